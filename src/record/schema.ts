@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+/**
+ * What a run leaves behind in `run.json`: one document, complete enough that every CSV, chart and report is made from it
+ * alone. SI base units throughout (seconds, bytes, bits per second) unless a name says otherwise.
+ */
+export const FORMAT_VERSION = 1;
+
+const count = z.number().int().nonnegative();
+
+/** What the link did to one direction of traffic between the start of the window and the end of the drain. */
+export const directionAccountSchema = z.object({
+  /** Packets and bytes (whole Ethernet frames) that entered the link. */
+  packetsIn: count,
+  bytesIn: count,
+  /** Packets and bytes that left it. */
+  packetsOut: count,
+  bytesOut: count,
+  /** Dropped by the loss model. */
+  lost: count,
+  /** Dropped because the bottleneck queue, or `limit`, was full. */
+  queueDropped: count,
+  /** Left the link after a packet that had entered it later. */
+  reordered: count,
+  /** Still inside the link when the account was closed; packetsIn = packetsOut + lost + queueDropped + held - heldBefore. */
+  held: count,
+  /** Inside the link already when the account was opened. */
+  heldBefore: count,
+  /** Dropped by the kernel before the emulator read them: not the model's doing, so it flags the trial. */
+  overrun: count,
+  /** Taken by the model, refused by the kernel on the way out (full device queue). */
+  sendErrors: count,
+  /** How much later than the model's time packets really left, in seconds; absent when nothing left. */
+  lateness: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
+});
+export type DirectionAccount = z.infer<typeof directionAccountSchema>;
+
+const linkAccountSchema = z.object({ up: directionAccountSchema, down: directionAccountSchema });
+export type LinkAccount = z.infer<typeof linkAccountSchema>;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const settings = z.record(z.string(), scalar);
+export type Settings = z.infer<typeof settings>;
+
+/** Doubt about a trial's numbers, in words: what was seen and what to do about it. */
+const flagSchema = z.object({
+  name: z.enum([
+    'generator-limited',
+    'cpu-bound',
+    'socket-drops',
+    'emulator-late',
+    'emulator-overrun',
+    'clock-uncertain',
+    'too-few-samples',
+    'window-limited',
+  ]),
+  reason: z.string(),
+  remedy: z.string(),
+});
+export type Flag = z.infer<typeof flagSchema>;
+
+/** One sampled quantity over time: `t` in seconds since the window opened, `values` in the metric's unit. */
+const seriesSchema = z.object({ metric: z.string(), t: z.array(z.number()), values: z.array(z.number()) });
+export type Series = z.infer<typeof seriesSchema>;
+
+/** Percentile curve of the one-way delay: `quantiles` in [0, 1], `seconds` beside them. */
+const delayCurveSchema = z.object({ quantiles: z.array(z.number()), seconds: z.array(z.number()) });
+export type DelayCurve = z.infer<typeof delayCurveSchema>;
+
+const metricsSchema = z.record(z.string(), z.number());
+/** By column name of `columns.ts`; a metric that does not apply is absent, never 0. */
+export type Metrics = z.infer<typeof metricsSchema>;
+
+const trialBase = {
+  /** Index into `cases`. */
+  case: count,
+  /** 1-based number of this trial within its case. */
+  trial: z.number().int().positive(),
+  seed: count,
+};
+
+export const trialSchema = z.discriminatedUnion('state', [
+  z.object({
+    ...trialBase,
+    state: z.literal('completed'),
+    /** ISO 8601 wall-clock time, a label only. */
+    startedAt: z.string(),
+    metrics: metricsSchema,
+    flags: z.array(flagSchema),
+    series: z.array(seriesSchema),
+    delay: delayCurveSchema.optional(),
+    link: linkAccountSchema.optional(),
+    /** What was really in force at each end: buffer sizes read back, congestion control, batching. */
+    effective: z.object({ client: settings, server: settings }),
+  }),
+  z.object({
+    ...trialBase,
+    state: z.enum(['failed', 'unsupported', 'aborted']),
+    reason: z.string(),
+    /** A way out, where one is known. */
+    remedy: z.string().optional(),
+  }),
+]);
+export type Trial = z.infer<typeof trialSchema>;
+export type CompletedTrial = Extract<Trial, { state: 'completed' }>;
+
+export const caseSchema = z.object({
+  /** `label` is the text that was asked for ("tcp cc=bbr"), `name` the registry's. */
+  transport: z.object({ label: z.string(), name: z.string(), options: settings }),
+  scenario: z.object({ label: z.string(), name: z.string(), params: settings }),
+  /** `profile` is the effective one in the grammar's own words; empty for `loopback`. */
+  link: z.object({ label: z.string(), profile: z.string() }),
+});
+export type Case = z.infer<typeof caseSchema>;
+
+export const runSchema = z.object({
+  formatVersion: z.literal(FORMAT_VERSION),
+  runId: z.string(),
+  state: z.enum(['running', 'completed', 'interrupted']),
+  startedAt: z.string(),
+  finishedAt: z.string().optional(),
+  /** Versions, host, kernel, sysctls: whatever a reader needs to judge or repeat the run. */
+  environment: z.object({
+    netduel: z.string(),
+    node: z.string(),
+    libraries: z.record(z.string(), z.string()),
+    os: z.string(),
+    kernel: z.string(),
+    arch: z.string(),
+    cpu: z.string(),
+    cpus: count,
+    memoryBytes: count,
+    privilege: z.enum(['root', 'user']),
+    sysctls: z.record(z.string(), z.string()),
+  }),
+  /** The configuration as asked for, and as it was run. */
+  requested: z.record(z.string(), z.unknown()),
+  effective: z.object({
+    seed: count,
+    trials: z.number().int().positive(),
+    io: z.object({ name: z.enum(['linux', 'node']), reason: z.string().optional() }),
+    emulator: z.object({ name: z.enum(['user', 'none']), reason: z.string().optional() }),
+  }),
+  cases: z.array(caseSchema),
+  trials: z.array(trialSchema),
+});
+export type RunRecord = z.infer<typeof runSchema>;

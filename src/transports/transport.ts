@@ -1,0 +1,97 @@
+import type { ZodType } from 'zod';
+import type { Address } from '../io/address.ts';
+import type { Io } from '../io/io.ts';
+
+/** What scenarios may rely on, instead of asking for a transport's name. */
+export interface Traits {
+  /** Everything taken is delivered, or the connection fails. */
+  readonly reliable: boolean;
+  /** Messages arrive in the order sent. */
+  readonly ordered: boolean;
+  /** A message travels whole in one datagram, or as part of a byte stream. */
+  readonly framing: 'datagram' | 'stream';
+  /** There is a handshake: `connect` fails when nobody listens, and takes time that is worth measuring. */
+  readonly connection: boolean;
+  /** It finds the path's capacity by itself; without, the sender has to choose a rate. */
+  readonly congestionControl: boolean;
+}
+
+/** Messages that arrived together. The object and its arrays are reused: valid only inside the callback. */
+export interface MessageBatch {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly offsets: Uint32Array;
+  readonly lengths: Uint32Array;
+  readonly count: number;
+  /** When the bytes were read, in ns on the loop's clock. */
+  readonly arrival: number;
+}
+
+/** Whatever the transport truly knows; absent otherwise, never 0. */
+export interface TransportStats {
+  retransmits?: number;
+  srttSeconds?: number;
+  congestionWindowBytes?: number;
+  deliveryBitsPerSecond?: number;
+  /** Shares of the busy time in [0, 1] during which the peer's window or our send buffer held data back. */
+  receiveWindowLimitedRatio?: number;
+  sendBufferLimitedRatio?: number;
+  /** Messages that the receiving socket had no room for. */
+  socketDrops?: number;
+}
+
+/** No event fires inside the call that made the connection. */
+export interface Connection {
+  /** Undefined until `onOpen`. */
+  readonly local: Address | undefined;
+  /** Bytes to leave free before each message of a slab: the transport writes its own framing there. */
+  readonly headroom: number;
+  /** Known once open. */
+  readonly maxMessageBytes: number;
+  /** Ready to send. */
+  onOpen: () => void;
+  onMessages: (batch: MessageBatch) => void;
+  /** After a `send` that took less than it was given. */
+  onWritable: () => void;
+  /** Once, last of all; with the error when the connection failed. */
+  onClose: (error?: Error) => void;
+  /**
+   * Sends `count` messages of `size` bytes. In `slab`, from `offset`, each stands behind its headroom: message i
+   * starts at `offset + i * (headroom + size) + headroom`. Returns how many were taken; number the rest again before they are offered
+   * again. The slab may be reused at once.
+   */
+  send(slab: Uint8Array, offset: number, size: number, count: number): number;
+  /** Orderly: what was taken is still delivered where the transport can. */
+  close(): void;
+  stats(): TransportStats;
+  /** What is in force on the socket, for the record. */
+  settings(): Record<string, string | number | boolean>;
+}
+
+export interface Listener {
+  /** Undefined until `onOpen`. */
+  readonly local: Address | undefined;
+  onOpen: () => void;
+  onConnection: (connection: Connection) => void;
+  onClose: (error?: Error) => void;
+  /**
+   * Announces a client that has opened at `peer`, so that a transport without a handshake can make its connection before
+   * the first message; those with one may ignore it.
+   */
+  expect(peer: Address): void;
+  /** Closes the listener and the connections that it accepted. */
+  close(): void;
+}
+
+/** A way to move messages. One file each; third parties pass theirs through `defineTransport` in `bench.config.ts`. */
+export interface Transport<O = Record<string, unknown>> {
+  readonly name: string;
+  readonly summary: string;
+  readonly traits: Traits;
+  /** Options that may stand after the name (`tcp cc=bbr`), with their defaults. */
+  readonly options: ZodType<O>;
+  /** Bytes on the wire beside the payload of a message of `size` bytes, at least: headers up to the Ethernet frame. */
+  wireBytes(size: number, mtu: number, ipHeaderBytes: number): number;
+  listen(io: Io, local: Address, options: O): Listener;
+  connect(io: Io, remote: Address, options: O): Connection;
+}

@@ -43,6 +43,8 @@ export interface DatagramSocket {
   /**
    * Sends `count` datagrams of `size` bytes that lie back to back in `slab` from `offset`; returns how many the kernel
    * took. They leave as single datagrams in this order, however they were handed over. The slab may be reused at once.
+   * One that is too large for the path (EMSGSIZE) is lost: it counts as taken, and `onError` tells. 0 after `close`.
+   * @throws RangeError when `size` exceeds 65,507, the most that UDP over IPv4 can carry.
    */
   send(slab: Uint8Array, offset: number, size: number, count: number, peer?: Peer): number;
   /** Datagrams that found the receive buffer full; undefined where the platform does not tell. */

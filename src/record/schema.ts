@@ -13,6 +13,8 @@ export const directionAccountSchema = z.object({
   /** Packets and bytes (whole Ethernet frames) that entered the link. */
   packetsIn: count,
   bytesIn: count,
+  /** Of these bytes, those that entered before the window closed. */
+  windowBytesIn: count,
   /** Packets and bytes that left it. */
   packetsOut: count,
   bytesOut: count,
@@ -30,6 +32,8 @@ export const directionAccountSchema = z.object({
   overrun: count,
   /** Taken by the model, refused by the kernel on the way out (full device queue). */
   sendErrors: count,
+  /** Larger than the MTU allows: an offload is on after all, and the counts of packets mean nothing. Must be 0. */
+  oversize: count,
   /** How much later than the model's time packets really left, in seconds; absent when nothing left. */
   lateness: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
 });

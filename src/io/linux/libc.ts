@@ -1,0 +1,173 @@
+import { endianness } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import koffi from 'koffi';
+
+/**
+ * The one file that declares foreign functions. Pointers are plain numbers (user-space addresses fit in 48 bits), so that
+ * a call converts and allocates nothing. Layouts and constants are those of 64-bit little-endian Linux (x86-64, arm64).
+ */
+if (process.platform !== 'linux' || endianness() !== 'LE' || !['x64', 'arm64'].includes(process.arch)) {
+  throw new Error(`io/linux needs 64-bit little-endian Linux on x64 or arm64, this is ${process.platform} ${process.arch}`);
+}
+
+const lib = koffi.load(null);
+type Call = (...args: number[]) => number;
+const declare = (signature: string): Call => lib.func(signature) as Call;
+
+export const libc = {
+  socket: declare('int socket(int domain, int type, int protocol)'),
+  bind: declare('int bind(int fd, uintptr_t addr, uint32_t len)'),
+  connect: declare('int connect(int fd, uintptr_t addr, uint32_t len)'),
+  listen: declare('int listen(int fd, int backlog)'),
+  accept4: declare('int accept4(int fd, uintptr_t addr, uintptr_t len, int flags)'),
+  getsockname: declare('int getsockname(int fd, uintptr_t addr, uintptr_t len)'),
+  setsockopt: declare('int setsockopt(int fd, int level, int name, uintptr_t value, uint32_t len)'),
+  getsockopt: declare('int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t len)'),
+  send: declare('ssize_t send(int fd, uintptr_t data, size_t len, int flags)'),
+  recv: declare('ssize_t recv(int fd, uintptr_t data, size_t len, int flags)'),
+  sendmmsg: declare('int sendmmsg(int fd, uintptr_t vec, uint32_t count, int flags)'),
+  recvmmsg: declare('int recvmmsg(int fd, uintptr_t vec, uint32_t count, int flags, uintptr_t timeout)'),
+  ppoll: declare('int ppoll(uintptr_t fds, uint64_t count, uintptr_t timeout, uintptr_t sigmask)'),
+  shutdown: declare('int shutdown(int fd, int how)'),
+  close: declare('int close(int fd)'),
+  ioctl: declare('int ioctl(int fd, uint64_t request, uintptr_t arg)'),
+  setns: declare('int setns(int fd, int kind)'),
+  prctl: declare('int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
+};
+
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_PACKET = 17;
+export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+export const SOCK_NONBLOCK = 0o4000;
+export const SOCK_CLOEXEC = 0o2000000;
+
+export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
+export const SO_ERROR = 4;
+export const SO_SNDBUF = 7;
+export const SO_RCVBUF = 8;
+export const SO_SNDBUFFORCE = 32;
+export const SO_RCVBUFFORCE = 33;
+export const SO_RXQ_OVFL = 40;
+export const SO_MEMINFO = 55;
+
+export const IPPROTO_IP = 0;
+export const IP_MTU_DISCOVER = 10;
+export const IP_MTU = 14;
+export const IPPROTO_IPV6 = 41;
+export const IPV6_MTU_DISCOVER = 23;
+export const IPV6_MTU = 24;
+export const IPV6_V6ONLY = 26;
+/** Set DF and refuse what does not fit, or never set it and let routers fragment; the same numbers for IPv6. */
+export const PMTUDISC_DO = 2;
+export const PMTUDISC_DONT = 0;
+
+export const IPPROTO_TCP = 6;
+export const TCP_NODELAY = 1;
+export const TCP_INFO = 11;
+export const TCP_CONGESTION = 13;
+export const TCP_NOTSENT_LOWAT = 25;
+
+export const SOL_UDP = 17;
+export const UDP_SEGMENT = 103;
+export const UDP_GRO = 104;
+
+export const SOL_PACKET = 263;
+export const PACKET_STATISTICS = 6;
+export const PACKET_IGNORE_OUTGOING = 23;
+export const PACKET_QDISC_BYPASS = 20;
+export const ETH_P_ALL = 3;
+
+export const MSG_DONTWAIT = 0x40;
+export const MSG_NOSIGNAL = 0x4000;
+export const MSG_TRUNC = 0x20;
+
+export const POLLIN = 1;
+export const POLLOUT = 4;
+export const POLLERR = 8;
+export const POLLHUP = 16;
+
+export const CLONE_NEWNET = 0x4000_0000;
+export const SHUT_WR = 1;
+export const PR_SET_TIMERSLACK = 29;
+
+export const EIO = 5;
+export const EAGAIN = 11;
+export const EINVAL = 22;
+export const EINTR = 4;
+export const EMSGSIZE = 90;
+export const ENOBUFS = 105;
+export const ECONNABORTED = 103;
+export const ECONNREFUSED = 111;
+export const EINPROGRESS = 115;
+
+export const errno = (): number => koffi.errno();
+
+/** A Node-style error for the current or a given errno: `code` is the name, the message says what was being done. */
+export function systemError(doing: string, number: number = errno()): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-number);
+  return Object.assign(new Error(`${doing}: ${code}`), { code, errno: -number, syscall: doing });
+}
+
+/** Throws on -1, else passes the result on. */
+export function check(result: number, doing: string): number {
+  if (result < 0) throw systemError(doing);
+  return result;
+}
+
+/**
+ * Memory that the kernel may be given addresses of: an ArrayBuffer of its own, which V8 never moves (small typed arrays
+ * live on the moving heap).
+ */
+export function memory(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(bytes));
+}
+
+const addresses = new WeakMap<ArrayBufferLike, number>();
+
+/** The address of a view's first byte. Looked up once per buffer: asking koffi makes a BigInt every time. */
+export function addressOf(view: Uint8Array | Uint32Array): number {
+  let base = addresses.get(view.buffer);
+  if (base === undefined) {
+    base = Number(koffi.address(view.buffer as ArrayBuffer));
+    addresses.set(view.buffer, base);
+  }
+  return base + view.byteOffset;
+}
+
+const scratch = memory(256);
+const scratchView = new DataView(scratch.buffer);
+const scratchAddress = addressOf(scratch);
+const SCRATCH_VALUE = 8;
+
+export function setOption(fd: number, level: number, name: number, value: number): boolean {
+  scratchView.setInt32(SCRATCH_VALUE, value, true);
+  return libc.setsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, 4) === 0;
+}
+
+export function setTextOption(fd: number, level: number, name: number, value: string): boolean {
+  const { written } = new TextEncoder().encodeInto(value, scratch.subarray(SCRATCH_VALUE));
+  return libc.setsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, written) === 0;
+}
+
+/** Reads up to 240 bytes of an option; the view is valid until the next call. */
+export function readOption(fd: number, level: number, name: number, bytes: number): DataView {
+  scratchView.setUint32(0, bytes, true);
+  check(libc.getsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, scratchAddress), `getsockopt(${level}, ${name})`);
+  return new DataView(scratch.buffer, SCRATCH_VALUE, scratchView.getUint32(0, true));
+}
+
+export const intOption = (fd: number, level: number, name: number): number =>
+  readOption(fd, level, name, 4).getInt32(0, true);
+
+/**
+ * Asks for a buffer size and leaves what the kernel grants: more than net.core.[rw]mem_max only for the host's root.
+ * Linux doubles what is asked for, to account for its own bookkeeping; reading back gives the doubled figure.
+ */
+export function setBuffer(fd: number, direction: 'send' | 'receive', bytes: number): void {
+  const [force, plain] = direction === 'send' ? [SO_SNDBUFFORCE, SO_SNDBUF] : [SO_RCVBUFFORCE, SO_RCVBUF];
+  if (!setOption(fd, SOL_SOCKET, force, bytes)) setOption(fd, SOL_SOCKET, plain, bytes);
+}

@@ -1,0 +1,36 @@
+import { isIPv6 } from 'node:net';
+import type { Io } from '../io.ts';
+import { NodeDatagramSocket } from './datagram.ts';
+import { NodeStreamListener } from './listener.ts';
+import { NodeLoop } from './loop.ts';
+import { checkStreamOptions } from './options.ts';
+import { connectStream } from './stream.ts';
+
+/**
+ * Node's own `dgram`, `net` and timers: runs everywhere, and carries a fraction of what `io/linux` does. Not offered by
+ * Node, hence absent from `settings()` and `info()`: TCP_INFO, buffer sizes of streams, counts of socket drops, and
+ * forbidding fragmentation.
+ */
+export function nodeIo(): Io {
+  const loop = new NodeLoop();
+  return {
+    name: 'node',
+    loop,
+    datagram: (options) => new NodeDatagramSocket(loop, options),
+    listen(local, options) {
+      checkStreamOptions(options);
+      return new NodeStreamListener(loop, local, options);
+    },
+    connect(remote, options) {
+      checkStreamOptions(options);
+      return connectStream(loop, remote, options);
+    },
+    pathMtu,
+  };
+}
+
+/** Node does not tell the route's MTU: 65,536 (Linux's loopback) for loopback addresses, Ethernet's 1500 for others. */
+function pathMtu(host: string): number {
+  const loopback = isIPv6(host) ? host === '::1' : host.startsWith('127.');
+  return loopback ? 65_536 : 1500;
+}

@@ -1,0 +1,83 @@
+import type { Profile } from '../link/profile.ts';
+import { Child } from '../process/child.ts';
+import type { LinkAccount } from '../record/schema.ts';
+import type { Launcher } from './launcher.ts';
+import type { FromMiddlebox, ToMiddlebox } from './protocol.ts';
+
+const MIDDLEBOX = new URL('./middlebox.js', import.meta.url);
+
+/**
+ * Two network namespaces with a middlebox between them, as seen from the process that made them. Nothing here has a name
+ * on the host: when the processes end, namespaces, interfaces and all go with them.
+ */
+export class Lab {
+  readonly #middlebox: Child<ToMiddlebox, FromMiddlebox>;
+  readonly #launcher: Launcher;
+
+  private constructor(launcher: Launcher, middlebox: Child<ToMiddlebox, FromMiddlebox>) {
+    this.#launcher = launcher;
+    this.#middlebox = middlebox;
+  }
+
+  static async open(launcher: Launcher): Promise<Lab> {
+    const middlebox = new Child<ToMiddlebox, FromMiddlebox>('middlebox', launcher.inNewNamespaces, MIDDLEBOX);
+    await expectMessage(middlebox, 'ready');
+    return new Lab(launcher, middlebox);
+  }
+
+  /** The command line that starts an endpoint: beside the middlebox, in a network namespace of its own. */
+  get endpointPrefix(): readonly string[] {
+    return this.#launcher.besides(this.#middlebox.pid);
+  }
+
+  get pid(): number {
+    return this.#middlebox.pid;
+  }
+
+  /** Called when the middlebox is no more, from now on until the next call of a method here. */
+  set onDeath(callback: (error: Error) => void) {
+    this.#middlebox.onDeath = callback;
+  }
+
+  get dead(): Error | undefined {
+    return this.#middlebox.dead;
+  }
+
+  /** Lays the cables to two running endpoints. */
+  async wire(clientPid: number, serverPid: number): Promise<void> {
+    this.#middlebox.send({ type: 'wire', clientPid, serverPid });
+    await expectMessage(this.#middlebox, 'done');
+  }
+
+  /** A fresh link with an effective profile. */
+  async configure(profile: Profile, seed: number): Promise<void> {
+    this.#middlebox.send({ type: 'configure', profile, seed });
+    await expectMessage(this.#middlebox, 'done');
+  }
+
+  /** The account of the link starts at `open`; its window closes at `close` (ns of CLOCK_MONOTONIC). */
+  window(open: number, close: number): void {
+    this.#middlebox.send({ type: 'window', open, close });
+  }
+
+  /** What has happened since the window opened. */
+  async account(): Promise<LinkAccount> {
+    this.#middlebox.send({ type: 'account' });
+    return (await expectMessage(this.#middlebox, 'account')).account;
+  }
+
+  async close(): Promise<void> {
+    await this.#middlebox.stop();
+  }
+}
+
+type OfType<T extends FromMiddlebox['type']> = Extract<FromMiddlebox, { type: T }>;
+
+async function expectMessage<T extends FromMiddlebox['type']>(
+  middlebox: Child<ToMiddlebox, FromMiddlebox>,
+  type: T,
+): Promise<OfType<T>> {
+  const message = await middlebox.receive((got): got is OfType<T> | OfType<'failed'> => got.type === type || got.type === 'failed');
+  if (message.type === 'failed') throw new Error((message as OfType<'failed'>).reason);
+  return message as OfType<T>;
+}

@@ -1,0 +1,8 @@
+import type { Chart } from './chart.ts';
+import { delayPercentiles } from './delay-percentiles.ts';
+import { goodputOverTime } from './goodput-over-time.ts';
+import { goodput } from './goodput.ts';
+import { lossReordering } from './loss-reordering.ts';
+
+/** Every chart, in the order of the report. */
+export const CHARTS: readonly Chart[] = [goodput, delayPercentiles, lossReordering, goodputOverTime];

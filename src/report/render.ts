@@ -1,0 +1,20 @@
+import { Warn, View, logger as makeLogger, parse } from 'vega';
+import { type TopLevelSpec, compile } from 'vega-lite';
+
+export interface Rendered {
+  readonly svg: string;
+  /** What Vega-Lite and Vega had to say against the specification; none is expected. */
+  readonly warnings: readonly string[];
+}
+
+/** Draws a specification without a browser or a canvas. Import this module lazily: Vega is by far the heaviest dependency. */
+export async function renderSvg(spec: TopLevelSpec): Promise<Rendered> {
+  const warnings: string[] = [];
+  const logger = makeLogger(Warn, undefined, (_method, _level, args) => warnings.push([...args].map(String).join(' ')));
+  const view = new View(parse(compile(spec, { logger }).spec), { renderer: 'none', logger });
+  try {
+    return { svg: await view.toSVG(), warnings };
+  } finally {
+    view.finalize();
+  }
+}

@@ -1,0 +1,2 @@
+import CliTable from 'cli-table3';
+import { createColors } from 'picocolors';

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { Address } from '../io/address.ts';
+import type { DatagramSocket, Peer } from '../io/datagram.ts';
+import type { Io } from '../io/io.ts';
+import { tooLarge } from './errors.ts';
+import type { Connection, Listener, MessageBatch, Transport, TransportStats } from './transport.ts';
+
+const ETHERNET_BYTES = 14;
+const UDP_HEADER_BYTES = 8;
+/** The length field of IPv4 covers its header too; IPv6 has one byte group less to lose but the same order of size. */
+const MAX_DATAGRAM_BYTES = 65_507;
+
+const options = z.strictObject({
+  /** Let IP cut messages above the path MTU into fragments; one lost fragment then loses the message. */
+  fragment: z.union([z.boolean(), z.stringbool()]).default(false),
+});
+type UdpOptions = z.output<typeof options>;
+
+const ipHeaderBytes = (host: string): number => (host.includes(':') ? 40 : 20);
+
+/** One message, one UDP datagram; nothing is repeated, ordered or slowed down. */
+export const udp: Transport<UdpOptions> = {
+  name: 'udp',
+  summary: 'plain UDP datagrams; no acknowledgements, no congestion control',
+  traits: { reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
+  options,
+  wireBytes(size, mtu, ipHeader) {
+    const fragment = (mtu - ipHeader) & ~7;
+    const fragments = size + UDP_HEADER_BYTES <= mtu - ipHeader ? 1 : Math.ceil((size + UDP_HEADER_BYTES) / fragment);
+    return size + UDP_HEADER_BYTES + fragments * (ipHeader + ETHERNET_BYTES);
+  },
+  listen: (io, local, given) => new UdpListener(io, local, given),
+  connect(io, remote, given) {
+    const socket = io.datagram({ remote, fragment: given.fragment });
+    const connection = new UdpConnection(socket, remote, limit(io, remote, given));
+    socket.onOpen = () => connection.onOpen();
+    socket.onWritable = () => connection.onWritable();
+    socket.onDatagrams = (batch) => connection.onMessages(batch);
+    // Nobody listens yet, or no longer: UDP gives no guarantee, so what was sent counts as lost.
+    socket.onError = () => {};
+    socket.onClose = (error) => connection.onClose(error);
+    connection.onCloseRequest = () => socket.close();
+    return connection;
+  },
+};
+
+function limit(io: Io, peer: Address, { fragment }: UdpOptions): number {
+  if (fragment) return MAX_DATAGRAM_BYTES;
+  return Math.min(MAX_DATAGRAM_BYTES, io.pathMtu(peer.host) - ipHeaderBytes(peer.host) - UDP_HEADER_BYTES);
+}
+
+class UdpConnection implements Connection {
+  readonly headroom = 0;
+  readonly maxMessageBytes: number;
+  onOpen: () => void = () => {};
+  onMessages: (batch: MessageBatch) => void = () => {};
+  onWritable: () => void = () => {};
+  onClose: (error?: Error) => void = () => {};
+  onCloseRequest: () => void = () => {};
+  blocked = false;
+  readonly #socket: DatagramSocket;
+  readonly #peer: Peer;
+  #closed = false;
+
+  constructor(socket: DatagramSocket, peer: Peer, maxMessageBytes: number) {
+    this.#socket = socket;
+    this.#peer = peer;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  get local(): Address | undefined {
+    return this.#socket.local;
+  }
+
+  send(slab: Uint8Array, offset: number, size: number, count: number): number {
+    if (size > this.maxMessageBytes) {
+      throw tooLarge('udp', size, this.maxMessageBytes, 'the path MTU less headers; `udp fragment=true` lets IP fragment');
+    }
+    if (this.#closed) return 0;
+    const taken = this.#socket.send(slab, offset, size, count, this.#peer);
+    this.blocked = taken < count;
+    return taken;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.onCloseRequest();
+  }
+
+  stats(): TransportStats {
+    const socketDrops = this.#socket.drops();
+    return socketDrops === undefined ? {} : { socketDrops };
+  }
+
+  settings(): Record<string, string | number | boolean> {
+    return { ...this.#socket.settings(), max_message_bytes: this.maxMessageBytes };
+  }
+}
+
+class UdpListener implements Listener {
+  onOpen: () => void = () => {};
+  onConnection: (connection: Connection) => void = () => {};
+  onClose: (error?: Error) => void = () => {};
+  readonly #io: Io;
+  readonly #options: UdpOptions;
+  readonly #socket: DatagramSocket;
+  readonly #connections = new Map<string, UdpConnection>();
+  /** Interned by the socket, so the usual look-up hashes no text. */
+  readonly #byPeer = new WeakMap<Peer, UdpConnection>();
+
+  constructor(io: Io, local: Address, given: UdpOptions) {
+    this.#io = io;
+    this.#options = given;
+    this.#socket = io.datagram({ local, fragment: given.fragment });
+    this.#socket.onOpen = () => this.onOpen();
+    this.#socket.onDatagrams = (batch, peer) => this.#connectionOf(peer).onMessages(batch);
+    this.#socket.onWritable = () => this.#writable();
+    this.#socket.onClose = (error) => this.#closed(error);
+  }
+
+  get local(): Address | undefined {
+    return this.#socket.local;
+  }
+
+  expect(peer: Address): void {
+    this.#connectionOf(peer);
+  }
+
+  #connectionOf(peer: Peer): UdpConnection {
+    let connection = this.#byPeer.get(peer);
+    if (connection) return connection;
+    const key = `${peer.host} ${peer.port}`;
+    connection = this.#connections.get(key);
+    if (connection) {
+      this.#byPeer.set(peer, connection);
+      return connection;
+    }
+    return this.#accept(peer, key);
+  }
+
+  #accept(peer: Peer, key: string): UdpConnection {
+    const connection = new UdpConnection(this.#socket, peer, limit(this.#io, peer, this.#options));
+    this.#connections.set(key, connection);
+    this.#byPeer.set(peer, connection);
+    connection.onCloseRequest = () => {
+      this.#connections.delete(key);
+      this.#byPeer.delete(peer);
+      connection.onClose();
+    };
+    this.onConnection(connection);
+    return connection;
+  }
+
+  #writable(): void {
+    for (const connection of this.#connections.values()) {
+      if (!connection.blocked) continue;
+      connection.blocked = false;
+      connection.onWritable();
+    }
+  }
+
+  #closed(error?: Error): void {
+    for (const connection of this.#connections.values()) connection.onClose(error);
+    this.#connections.clear();
+    this.onClose(error);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

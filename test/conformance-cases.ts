@@ -1,0 +1,12 @@
+import { test } from 'vitest';
+import type { ConformanceCase } from '../src/conformance/case.ts';
+
+/** Registers a conformance suite with vitest; skips print their reason. */
+export function register(cases: readonly ConformanceCase[]): void {
+  for (const { name, skip, run } of cases) {
+    test(name, { timeout: 60_000 }, async (context) => {
+      if (skip !== undefined) context.skip(skip);
+      await run();
+    });
+  }
+}

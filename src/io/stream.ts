@@ -43,6 +43,8 @@ export interface StreamSocket {
   end(): void;
   /** Closes both ways at once; what was taken is still sent by the kernel. */
   close(): void;
+  /** Closes at once with a reset: nothing is retransmitted, no state is kept. */
+  abort(): void;
   info(): StreamInfo | undefined;
   /** What is in force: `congestion_control`, `nodelay`, `send_buffer_bytes`, `receive_buffer_bytes`. */
   settings(): Record<string, string | number | boolean>;

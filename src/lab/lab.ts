@@ -30,17 +30,9 @@ export class Lab {
     return this.#launcher.besides(this.#middlebox.pid);
   }
 
-  get pid(): number {
-    return this.#middlebox.pid;
-  }
-
-  /** Called when the middlebox is no more, from now on until the next call of a method here. */
-  set onDeath(callback: (error: Error) => void) {
-    this.#middlebox.onDeath = callback;
-  }
-
-  get dead(): Error | undefined {
-    return this.#middlebox.dead;
+  /** Resolves when the middlebox is no more, and with it the lab. */
+  get death(): Promise<Error> {
+    return this.#middlebox.death;
   }
 
   /** Lays the cables to two running endpoints. */

@@ -1,5 +1,5 @@
-import { keywordOf } from './keywords.ts';
 import type { Keyword } from './keywords.ts';
+import { keywordOf } from './keywords.ts';
 import { ProfileError } from './profile-error.ts';
 import { UnitError } from './units.ts';
 

@@ -1,9 +1,10 @@
 import { DueHeap } from './due-heap.ts';
 
 /**
- * Packets by the time at which they are due, equal times in order of arrival. Like the kernel's tfifo: a ring takes those that
- * are due no sooner than the last one in it, a heap the rest. Every packet of the heap is due before some packet of the ring that
- * came earlier, hence the ring is empty only when the heap is, and on equal times the ring's packet came first.
+ * Packets by the time at which they are due, equal times in order of arrival. Like the kernel's tfifo: a ring takes
+ * those that are due no sooner than the last one in it, a heap the rest. Every packet of the heap is due before some
+ * packet of the ring that came earlier, hence the ring is empty only when the heap is, and on equal times the ring's
+ * packet came first.
  */
 export class DueQueue {
   size = 0;

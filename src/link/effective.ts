@@ -1,5 +1,5 @@
-import { MAX_HELD } from './profile.ts';
 import type { DirectionProfile, Profile } from './profile.ts';
+import { MAX_HELD } from './profile.ts';
 
 /** The largest Ethernet frame at an MTU of 1500, without its checksum. */
 const FRAME_BYTES = 1514;
@@ -18,9 +18,9 @@ function effectiveDirection(profile: DirectionProfile, roundTripNs: number): Dir
 }
 
 /**
- * Fills in what a profile leaves out: `queue` is one round-trip bandwidth-delay product, at least 64 packets, and `limit` is
- * that plus the packets inside the delay, at most {@link MAX_HELD}. A profile that names its `limit` keeps netem's meaning: that
- * bound alone, unless it names a `queue` too.
+ * Fills in what a profile leaves out: `queue` is one round-trip bandwidth-delay product, at least 64 packets, and
+ * `limit` is that plus the packets inside the delay, at most {@link MAX_HELD}. A profile that names its `limit` keeps
+ * netem's meaning: that bound alone, unless it names a `queue` too.
  */
 export function effectiveProfile(profile: Profile): Profile {
   const roundTripNs = profile.up.delayNs + profile.down.delayNs;

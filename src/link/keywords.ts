@@ -1,6 +1,6 @@
 /**
- * The words of `tc ... netem` in the order in which tc tries them: the first that the given word is a prefix of wins. All
- * of them are here, those that are not built yet too, so that an abbreviation never changes its meaning.
+ * The words of `tc ... netem` in the order in which tc tries them: the first that the given word is a prefix of wins.
+ * All of them are here, those that are not built yet too, so that an abbreviation never changes its meaning.
  */
 const NETEM = [
   ['limit', 'limit'],

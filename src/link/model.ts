@@ -1,8 +1,8 @@
 import { DueQueue } from './due-queue.ts';
 import { LossProcess } from './loss.ts';
 import { Taus113 } from './prng.ts';
-import { MAX_HELD } from './profile.ts';
 import type { DirectionProfile } from './profile.ts';
+import { MAX_HELD } from './profile.ts';
 
 /** packetsIn = packetsOut + lost + queueDropped + what is held. Bytes are those of whole Ethernet frames. */
 export interface LinkCounters {
@@ -19,10 +19,10 @@ export interface LinkCounters {
 }
 
 /**
- * One direction of a link, as a pure function of what is offered to it: loss, then `limit` and `queue`, then delay, then rate,
- * in the order and with the draws of sch_netem. No clock and no I/O of its own; times are ns on any clock that does not go
- * back, and nothing is allocated per packet. The schedule depends on arrivals alone: taking a packet late delays no other
- * (though it still occupies its place under `limit`, so take what is due before offering more).
+ * One direction of a link, as a pure function of what is offered to it: loss, then `limit` and `queue`, then delay,
+ * then rate, in the order and with the draws of sch_netem. No clock and no I/O of its own; times are ns on any clock
+ * that does not go back, and nothing is allocated per packet. The schedule depends on arrivals alone: taking a packet
+ * late delays no other (though it still occupies its place under `limit`, so take what is due before offering more).
  */
 export class LinkModel {
   /** Most packets ever held. */
@@ -55,7 +55,9 @@ export class LinkModel {
   constructor(profile: DirectionProfile, seed: number | bigint) {
     const { limit, rateBps } = profile;
     if (limit === undefined || !(limit >= 1 && limit <= MAX_HELD)) {
-      throw new RangeError(`link model: limit ${limit} is not within 1 to ${MAX_HELD}; make the profile effective first`);
+      throw new RangeError(
+        `link model: limit ${limit} is not within 1 to ${MAX_HELD}; make the profile effective first`,
+      );
     }
     this.capacity = limit;
     this.delayNs = profile.delayNs;
@@ -68,8 +70,8 @@ export class LinkModel {
   }
 
   /**
-   * Offers a frame of `bytes` that arrived at `now`; `slot`, an int32, is the caller's handle. True when it was taken: the
-   * model has the slot until `take` returns it. False when it was dropped, and counted by cause.
+   * Offers a frame of `bytes` that arrived at `now`; `slot`, an int32, is the caller's handle. True when it was
+   * taken: the model has the slot until `take` returns it. False when it was dropped, and counted by cause.
    */
   offer(now: number, slot: number, bytes: number): boolean {
     const counters = this.counters;

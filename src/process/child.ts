@@ -14,16 +14,20 @@ export class ChildDied extends Error {}
 export class Child<Sent extends object, Received extends object> {
   readonly name: string;
   onMessage: (message: Received) => void = () => {};
-  /** Once, with the cause in words, unless `stop` was called first. */
-  onDeath: (error: ChildDied) => void = () => {};
+  /** Resolves with the cause in words when the process is no more, unless `stop` was called first. */
+  readonly death: Promise<ChildDied>;
   readonly #process: ChildProcess;
   #stderr = '';
   #stopped = false;
   #dead: ChildDied | undefined;
+  #tellDeath: (error: ChildDied) => void = () => {};
 
   /** `prefix` is a command line that executes what follows it, such as nsenter(1)'s or unshare(1)'s. */
   constructor(name: string, prefix: readonly string[], worker: URL) {
     this.name = name;
+    this.death = new Promise((resolve) => {
+      this.#tellDeath = resolve;
+    });
     const [command, ...args] = [...prefix, process.execPath, HOST, fileURLToPath(worker)];
     this.#process = spawn(command as string, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
     this.#process.stderr?.on('data', (data: Buffer) => {
@@ -38,27 +42,22 @@ export class Child<Sent extends object, Received extends object> {
     return this.#process.pid ?? -1;
   }
 
-  get dead(): ChildDied | undefined {
-    return this.#dead;
-  }
-
   #died(how: string): void {
     if (this.#dead) return;
     const said = this.#stderr.trim().split('\n').at(-1);
     this.#dead = new ChildDied(`the ${this.name} process ${how}${said ? ` (${said})` : ''}`);
-    if (!this.#stopped) this.onDeath(this.#dead);
+    if (!this.#stopped) this.#tellDeath(this.#dead);
   }
 
   send(message: Sent): void {
-    // A child that dies while a message is on its way is told of by onDeath.
+    // A child that dies while a message is on its way is told of by `death`.
     if (this.#process.connected) this.#process.send(message, () => {});
   }
 
-  /** Resolves with the first message that `pick` accepts; rejects when the child dies. Takes over both events. */
+  /** Resolves with the next message that `pick` accepts; rejects when the child dies. Takes over `onMessage`. */
   receive<T extends Received>(pick: (message: Received) => message is T): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#dead) return reject(this.#dead);
-      this.onDeath = reject;
+      void this.death.then(reject);
       this.onMessage = (message) => pick(message) && resolve(message);
     });
   }

@@ -1,5 +1,5 @@
-import { Warn, View, logger as makeLogger, parse } from 'vega';
-import { type TopLevelSpec, compile } from 'vega-lite';
+import { logger as makeLogger, parse, View, Warn } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
 
 export interface Rendered {
   readonly svg: string;
@@ -11,7 +11,8 @@ export interface Rendered {
 export async function renderSvg(spec: TopLevelSpec): Promise<Rendered> {
   const warnings: string[] = [];
   const logger = makeLogger(Warn, undefined, (_method, _level, args) => warnings.push([...args].map(String).join(' ')));
-  const view = new View(parse(compile(spec, { logger }).spec), { renderer: 'none', logger });
+  // Vega numbers the rows that it is given, in place.
+  const view = new View(parse(compile(structuredClone(spec), { logger }).spec), { renderer: 'none', logger });
   try {
     return { svg: await view.toSVG(), warnings };
   } finally {

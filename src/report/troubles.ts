@@ -20,7 +20,9 @@ function statesIn({ trials }: CaseSummary, name: string): string[] {
 function socketLoss({ completed }: CaseSummary, name: string): string[] {
   const fate = fateOf(completed);
   if (!fate || fate.droppedBySocket === 0 || fate.sent === 0) return [];
-  return [`${name}: ${formatRatio(fate.droppedBySocket / fate.sent)} lost in the receiver's socket, not on the network`];
+  return [
+    `${name}: ${formatRatio(fate.droppedBySocket / fate.sent)} lost in the receiver's socket, not on the network`,
+  ];
 }
 
 function doubts({ completed }: CaseSummary, name: string): string[] {

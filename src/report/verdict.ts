@@ -26,9 +26,9 @@ export function verdicts(analysis: Analysis): GroupVerdict[] {
       findings: [
         ...goodputFindings(cases, name),
         ...lossFindings(cases, name),
-        ...lowerIsBetter.flatMap((entry) => durationFindings(cases, name, entry)),
+        ...durations(cases).flatMap((entry) => durationFindings(cases, name, entry)),
       ],
-      caveats: cases.flatMap((entry) => troubles(entry, name(entry))),
+      caveats: [...doubt(cases), ...cases.flatMap((entry) => troubles(entry, name(entry)))],
     };
   });
 }
@@ -64,15 +64,23 @@ function clearWinner(cases: readonly CaseSummary[]): number | undefined {
 /** A ratio with its uncertainty: "9.8x [9.1, 10.4]", and the words that say so where there is no interval. */
 function withInterval(what: string, { low, high }: Comparison): string {
   if (low === undefined && high === undefined) return `${what} (a single trial: no interval)`;
-  const end = (value: number | undefined): string => (value === undefined ? 'unbounded' : formatFactor(value).slice(0, -1));
+  const end = (value: number | undefined): string =>
+    value === undefined ? 'unbounded' : formatFactor(value).slice(0, -1);
   return `${what} [${end(low)}, ${end(high)}]`;
 }
 
-const DOUBT = 'too few trials to be sure';
+const DOUBT = 'too few trials to tell a difference from chance: run at least 4 of each (--trials 5)';
 
 /** Whether it is the number of trials, rather than their spread, that leaves the question open. */
 function tooFew(a: CaseSummary, b: CaseSummary, metric: string): boolean {
   return !enoughToCompare(a.metrics.get(metric)?.n ?? 0, b.metrics.get(metric)?.n ?? 0);
+}
+
+/** Said once per group rather than after every figure. */
+function doubt(cases: readonly CaseSummary[]): string[] {
+  const counts = cases.map((entry) => entry.completed.length).filter((count) => count > 0);
+  const pairs = counts.flatMap((n, i) => counts.slice(i + 1).map((m) => enoughToCompare(n, m)));
+  return pairs.includes(false) ? [DOUBT] : [];
 }
 
 function goodputFindings(cases: readonly CaseSummary[], name: Name): string[] {
@@ -89,7 +97,7 @@ function goodputFindings(cases: readonly CaseSummary[], name: Name): string[] {
     if (result.verdict === 'same') return `${pair} deliver the same goodput, within 2 %: ${figures}`;
     if (tooFew(best, other, GOODPUT)) {
       const times = withInterval(`${formatFactor(result.ratio)} the goodput of ${name(other)}`, result);
-      return `${name(best)} delivers ${times}: ${figures}; ${DOUBT}`;
+      return `${name(best)} delivers ${times}: ${figures}`;
     }
     if (result.verdict === 'unclear') return `no clear difference in goodput between ${pair}: ${figures}, ${ratio}`;
     return `${name(best)} delivers ${withInterval(`${formatFactor(result.ratio)} the goodput of ${name(other)}`, result)}: ${figures}`;
@@ -102,8 +110,12 @@ function lossFindings(cases: readonly CaseSummary[], name: Name): string[] {
     if (!fate) return [];
     const ratio = fate.sent === 0 ? 0 : fate.undelivered / fate.sent;
     const retransmits = entry.metrics.get('retransmits')?.median;
-    const again = retransmits ? ` and retransmits ${formatCount(retransmits)} segments` : '';
-    return [ratio === 0 ? `${name(entry)} loses nothing${again}` : `${name(entry)} loses ${formatRatio(ratio)}${again}`];
+    const again = retransmits
+      ? ` and retransmits ${formatCount(retransmits)} segment${retransmits === 1 ? '' : 's'}`
+      : '';
+    return [
+      ratio === 0 ? `${name(entry)} loses nothing${again}` : `${name(entry)} loses ${formatRatio(ratio)}${again}`,
+    ];
   });
   return parts.length === 0 ? [] : [parts.join('; ')];
 }
@@ -113,12 +125,19 @@ interface Duration {
   readonly what: string;
 }
 
-const lowerIsBetter: readonly Duration[] = [
+const DURATIONS: readonly Duration[] = [
   { metric: 'delay_p50_ms', what: 'median one-way delay' },
   { metric: 'delay_p99_ms', what: '99th percentile of the delay' },
   { metric: 'completion_s', what: 'completion time' },
   { metric: 'connect_ms', what: 'time to connect' },
 ];
+
+/** The time to connect is worth a sentence where it is the point of the scenario, that is where nothing else was timed. */
+function durations(cases: readonly CaseSummary[]): readonly Duration[] {
+  const has = ({ metric }: Duration): boolean => cases.some((entry) => entry.metrics.has(metric));
+  const measured = DURATIONS.filter(has);
+  return measured.length > 1 ? measured.filter(({ metric }) => metric !== 'connect_ms') : measured;
+}
 
 function durationFindings(cases: readonly CaseSummary[], name: Name, { metric, what }: Duration): string[] {
   const order = ranked(cases, metric, 'lower');
@@ -129,7 +148,8 @@ function durationFindings(cases: readonly CaseSummary[], name: Name, { metric, w
   const [best, worst] = [order[0], order[order.length - 1]];
   const result = against(worst, best, metric);
   if (result.verdict === 'same') return [`${listed}: the same, within 2 %`];
-  const ratio = result.ratio === undefined ? '' : ` (${withInterval(formatFactor(result.ratio), result)})`;
-  if (tooFew(worst, best, metric)) return [`${listed}${ratio}; ${DOUBT}`];
+  const between = order.length > 2 ? 'last against first: ' : '';
+  const ratio = result.ratio === undefined ? '' : ` (${between}${withInterval(formatFactor(result.ratio), result)})`;
+  if (tooFew(worst, best, metric)) return [`${listed}${ratio}`];
   return [result.verdict === 'unclear' ? `${listed}: no clear difference` : `${listed}${ratio}`];
 }

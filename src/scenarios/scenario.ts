@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Loop } from '../io/loop.ts';
-import type { Metrics, Series, DelayCurve, Flag } from '../record/schema.ts';
+import type { DelayCurve, Flag, LinkAccount, Metrics } from '../record/schema.ts';
 import type { Connection, Traits } from '../transports/transport.ts';
 
 /** When things happen, in ns on the clock that both ends share. */
@@ -16,17 +16,19 @@ export interface Schedule {
   readonly drainEnd: number;
 }
 
-/** What a scenario may know of the path: per direction, absent where the link names no rate. */
+/** What a scenario may know of the path. */
 export interface PathFacts {
-  /** Payload bits per second that fit, given this transport's framing and this message size. */
-  payloadCapacity(direction: 'up' | 'down', messageBytes: number): number | undefined;
+  /** Payload bits per second that fit, given this transport's framing and this message size; absent where the link names no rate. */
+  payloadCapacity(direction: DataDirection, messageBytes: number): number | undefined;
 }
+
+/** `up`: client to server; `down`: server to client. */
+export type DataDirection = 'up' | 'down';
 
 export interface HalfContext<P> {
   readonly params: P;
   /** Stamped on every message of this trial. */
   readonly trialId: number;
-  readonly seed: number;
   readonly loop: Loop;
   readonly traits: Traits;
   readonly path: PathFacts;
@@ -54,19 +56,28 @@ export interface Half {
   result(): unknown;
 }
 
+/** What a scenario makes of a finished trial. */
 export interface Summary {
   readonly metrics: Metrics;
   readonly flags: readonly Flag[];
   readonly delay?: DelayCurve;
 }
 
+/** What there is to summarise: the results of both halves, and the link's account where there was a link. */
+export interface Finished<P> {
+  readonly params: P;
+  readonly client: unknown;
+  readonly server: unknown;
+  readonly link: LinkAccount | undefined;
+}
+
 export interface Plan {
-  /** Whether warm-up makes sense (not when everything is to be counted from the first byte). */
+  /** Whether a warm-up makes sense: not when everything is to be counted from the first byte. */
   readonly warmup: boolean;
-  /** Length of the window in seconds, at most. */
+  /** Length of the window in seconds. */
   readonly seconds: number;
-  /** Whether the window ends early when both halves are done. */
-  readonly untilDone: boolean;
+  /** Size of the largest message, so that one too large for a transport is refused before anything is measured. */
+  readonly messageBytes: number;
 }
 
 /** A workload. One file each; third parties pass theirs through `defineScenario` in `bench.config.ts`. */
@@ -76,10 +87,8 @@ export interface Scenario<P = Record<string, unknown>> {
   readonly params: ZodType<P>;
   /** Traits that a transport must have, else the case is `unsupported`. */
   readonly needs?: Partial<Traits>;
-  plan(params: P, defaults: { readonly seconds: number }): Plan;
+  plan(params: P, defaults: { readonly seconds: number; readonly timeoutSeconds: number }): Plan;
   client(context: HalfContext<P>): Half;
   server(context: HalfContext<P>): Half;
-  summarise(params: P, client: unknown, server: unknown, schedule: Schedule): Summary;
+  summarise(finished: Finished<P>): Summary;
 }
-
-export type { Series };

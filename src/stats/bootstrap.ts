@@ -7,7 +7,10 @@ export interface Interval {
   readonly high: number;
 }
 
-/** The tails' Monte-Carlo error at 4,000 resamples is 0.25 percentage points: far less than what small samples leave open. */
+/**
+ * The tails' Monte-Carlo error at 4,000 resamples is 0.25 percentage points: far less than what small samples leave
+ * open.
+ */
 const RESAMPLES = 4000;
 const TAIL = 0.025;
 
@@ -30,16 +33,20 @@ function resampler(values: Sorted, random: () => number): () => number {
   };
 }
 
-/** The order statistics of the resampled values that leave a tail on each side, not interpolated: they may be infinite. */
+/**
+ * The order statistics of the resampled values that leave a tail on each side, not interpolated: they may be
+ * infinite.
+ */
 function percentiles(draw: () => number): Interval {
   const values = Float64Array.from({ length: RESAMPLES }, draw).sort();
   return { low: values[Math.floor(TAIL * RESAMPLES)], high: values[Math.ceil((1 - TAIL) * RESAMPLES) - 1] };
 }
 
 /**
- * Percentile bootstrap interval of the median (Efron and Tibshirani 1993, ch. 13), in any unit, repeatable by its seed. Undefined
- * for fewer than two values. It lies within the sample, so with few values it promises less than 95 %: even
- * the whole range of n values holds the true median only with probability 1 - 2^(1-n): 75 % for 3, 94 % for 5, 97 % for 6.
+ * Percentile bootstrap interval of the median (Efron and Tibshirani 1993, ch. 13), in any unit, repeatable by its
+ * seed. Undefined for fewer than two values. It lies within the sample, so with few values it promises less than 95
+ * %: even the whole range of n values holds the true median only with probability 1 - 2^(1-n): 75 % for 3, 94 % for
+ * 5, 97 % for 6.
  */
 export function bootstrapMedian(values: readonly number[], seed: number): Interval | undefined {
   if (values.length < 2) return undefined;
@@ -52,8 +59,8 @@ export function ratioOf(a: number, b: number): number {
 }
 
 /**
- * The same for median(a) / median(b), the samples being independent of each other. Values must not be negative; an end is
- * infinite where the denominator may be zero. Undefined when either sample has fewer than two values.
+ * The same for median(a) / median(b), the samples being independent of each other. Values must not be negative; an
+ * end is infinite where the denominator may be zero. Undefined when either sample has fewer than two values.
  */
 export function bootstrapRatio(a: readonly number[], b: readonly number[], seed: number): Interval | undefined {
   if (a.length < 2 || b.length < 2) return undefined;

@@ -10,8 +10,8 @@ export function sorted(values: readonly number[]): Sorted {
 }
 
 /**
- * Quantile `q` in [0, 1] by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). Throws on an empty
- * sample: whoever asks knows how many values there are.
+ * Quantile `q` in [0, 1] by linear interpolation between order statistics (Hyndman and Fan 1996, type 7). Throws on
+ * an empty sample: whoever asks knows how many values there are.
  */
 export function quantile(values: Sorted, q: number): number {
   if (values.length === 0) throw new RangeError('no quantile of an empty sample; check its length first');

@@ -1,6 +1,9 @@
 const rotl = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
 
-/** Uniform numbers in [0, 1) from xoshiro128** 1.1 (Blackman and Vigna, prng.di.unimi.it). The state must not be all zero. */
+/**
+ * Uniform numbers in [0, 1) from xoshiro128** 1.1 (Blackman and Vigna, prng.di.unimi.it). The state must not be all
+ * zero.
+ */
 export function xoshiro128(s0: number, s1: number, s2: number, s3: number): () => number {
   let [a, b, c, d] = [s0 | 0, s1 | 0, s2 | 0, s3 | 0];
   return () => {
@@ -16,7 +19,10 @@ export function xoshiro128(s0: number, s1: number, s2: number, s3: number): () =
   };
 }
 
-/** The same from one number of up to 53 bits; its state is filled by mixing (MurmurHash3's finaliser over a Weyl sequence). */
+/**
+ * The same from one number of up to 53 bits; its state is filled by mixing (MurmurHash3's finaliser over a Weyl
+ * sequence).
+ */
 export function seeded(seed: number): () => number {
   let weyl = seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b);
   const word = () => {

@@ -31,6 +31,7 @@ export const tcp: Transport<TcpOptions> = {
   summary: 'the kernel’s TCP; messages are length-prefixed on the stream',
   traits: { reliable: true, ordered: true, framing: 'stream', connection: true, congestionControl: true },
   options,
+  maxMessageBytes: () => MAX_MESSAGE_BYTES,
   wireBytes(size, mtu, ipHeaderBytes) {
     const segment = mtu - ipHeaderBytes - TCP_HEADER_BYTES;
     return ((size + FRAME_HEADER_BYTES) * (mtu + ETHERNET_BYTES)) / segment;
@@ -145,6 +146,11 @@ class TcpConnection implements Connection {
     this.#closing = true;
     if (!this.#socket.local) return this.#socket.close();
     if (this.#restTo === this.#restFrom) this.#socket.end();
+  }
+
+  abort(): void {
+    this.#closing = true;
+    this.#socket.abort();
   }
 
   stats(): TransportStats {

@@ -63,6 +63,8 @@ export interface Connection {
   send(slab: Uint8Array, offset: number, size: number, count: number): number;
   /** Orderly: what was taken is still delivered where the transport can. */
   close(): void;
+  /** At once, leaving nothing behind that would still put packets on the path; what was under way may be lost. */
+  abort(): void;
   stats(): TransportStats;
   /** What is in force on the socket, for the record. */
   settings(): Record<string, string | number | boolean>;
@@ -90,7 +92,9 @@ export interface Transport<O = Record<string, unknown>> {
   readonly traits: Traits;
   /** Options that may stand after the name (`tcp cc=bbr`), with their defaults. */
   readonly options: ZodType<O>;
-  /** Bytes on the wire beside the payload of a message of `size` bytes, at least: headers up to the Ethernet frame. */
+  /** The largest message on a path of this MTU, as `Connection.maxMessageBytes` will say. */
+  maxMessageBytes(mtu: number, ipHeaderBytes: number, options: O): number;
+  /** Bytes that a message of `size` bytes takes on the wire in a long stream, Ethernet headers included, at least. */
   wireBytes(size: number, mtu: number, ipHeaderBytes: number): number;
   listen(io: Io, local: Address, options: O): Listener;
   connect(io: Io, remote: Address, options: O): Connection;

@@ -7,7 +7,7 @@ import type { Connection, Listener, MessageBatch, Transport, TransportStats } fr
 
 const ETHERNET_BYTES = 14;
 const UDP_HEADER_BYTES = 8;
-/** The length field of IPv4 covers its header too; IPv6 has one byte group less to lose but the same order of size. */
+/** What the 16-bit length of an IPv4 packet leaves; held to over IPv6 too, so that both take the same messages. */
 const MAX_DATAGRAM_BYTES = 65_507;
 
 const options = z.strictObject({
@@ -16,14 +16,14 @@ const options = z.strictObject({
 });
 type UdpOptions = z.output<typeof options>;
 
-const ipHeaderBytes = (host: string): number => (host.includes(':') ? 40 : 20);
-
 /** One message, one UDP datagram; nothing is repeated, ordered or slowed down. */
 export const udp: Transport<UdpOptions> = {
   name: 'udp',
   summary: 'plain UDP datagrams; no acknowledgements, no congestion control',
   traits: { reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
   options,
+  maxMessageBytes: (mtu, ipHeader, { fragment }) =>
+    fragment ? MAX_DATAGRAM_BYTES : Math.min(MAX_DATAGRAM_BYTES, mtu - ipHeader - UDP_HEADER_BYTES),
   wireBytes(size, mtu, ipHeader) {
     const fragment = (mtu - ipHeader) & ~7;
     const fragments = size + UDP_HEADER_BYTES <= mtu - ipHeader ? 1 : Math.ceil((size + UDP_HEADER_BYTES) / fragment);
@@ -44,10 +44,8 @@ export const udp: Transport<UdpOptions> = {
   },
 };
 
-function limit(io: Io, peer: Address, { fragment }: UdpOptions): number {
-  if (fragment) return MAX_DATAGRAM_BYTES;
-  return Math.min(MAX_DATAGRAM_BYTES, io.pathMtu(peer.host) - ipHeaderBytes(peer.host) - UDP_HEADER_BYTES);
-}
+const limit = (io: Io, peer: Address, given: UdpOptions): number =>
+  udp.maxMessageBytes(io.pathMtu(peer.host), peer.host.includes(':') ? 40 : 20, given);
 
 class UdpConnection implements Connection {
   readonly headroom = 0;
@@ -86,6 +84,10 @@ class UdpConnection implements Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.onCloseRequest();
+  }
+
+  abort(): void {
+    this.close();
   }
 
   stats(): TransportStats {

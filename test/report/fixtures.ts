@@ -318,7 +318,10 @@ export function many(): RunRecord {
     [transport('tcp cc=cubic', { cc: 'cubic' }), tcpLossy],
     [transport('tcp cc=bbr', { cc: 'bbr' }), { ...tcpLossy, goodput: 38e6, delayMs: 14, tail: 2 }],
     [transport('udp'), udpLossy],
-    [transport('rudp ack=selective', { ack: 'selective' }), { ...udpLossy, goodput: 45e6, lossRatio: 0, delayMs: 12.5, tail: 1.4, retransmits: true }],
+    [
+      transport('rudp ack=selective', { ack: 'selective' }),
+      { ...udpLossy, goodput: 45e6, lossRatio: 0, delayMs: 12.5, tail: 1.4, retransmits: true },
+    ],
   ];
   const speed = [1, 0.4, 0.16];
   const delay = [1, 4, 28];
@@ -343,13 +346,24 @@ export function many(): RunRecord {
 export function grid(): RunRecord {
   const cases: Case[] = [];
   const trials: Trial[] = [];
-  for (const [rate, group] of [[50, 0], [20, 1], [5, 2]]) {
+  for (const [rate, group] of [
+    [50, 0],
+    [20, 1],
+    [5, 2],
+  ]) {
     for (const size of [64, 1400]) {
       const scenario = { label: `stream size=${size}`, name: 'stream', params: { size, rate: 'auto' } };
       const link = { label: `delay ${10 + group * 20}ms loss ${group}% rate ${rate}mbit`, profile: 'delay' };
-      for (const [name, behaviour] of [['tcp', tcpLossy], ['udp', udpLossy]] as const) {
+      for (const [name, behaviour] of [
+        ['tcp', tcpLossy],
+        ['udp', udpLossy],
+      ] as const) {
         const index = cases.push({ transport: transport(name), scenario, link }) - 1;
-        const here = { ...behaviour, goodput: (behaviour.goodput * rate) / 50, delayMs: behaviour.delayMs * (group + 1) };
+        const here = {
+          ...behaviour,
+          goodput: (behaviour.goodput * rate) / 50,
+          delayMs: behaviour.delayMs * (group + 1),
+        };
         trials.push(...range(3).map((trial) => completed(index, trial, here)));
       }
     }
@@ -358,8 +372,7 @@ export function grid(): RunRecord {
 }
 
 /** Labels that would break out of HTML, Markdown or CSV if they were not escaped. */
-export function odd(label = '<script>alert("x")</script> & | , \n"quoted"'): RunRecord {
-  const run = troubled();
+export function odd(label = '<script>alert("x")</script> & | , \n"quoted"', run = troubled()): RunRecord {
   const rename = (entry: Case): Case => ({
     ...entry,
     transport: { ...entry.transport, label: `${entry.transport.label} ${label}`, options: { note: label } },

@@ -105,7 +105,7 @@ export function datagramConformance({ makeIo, host }: IoSetup): ConformanceCase[
         }),
       ),
     },
-    { name: 'a flood is taken in pieces, stays in order, and what is missing was counted', run: onStage(makeIo, (stage) => pair(stage, (server, client) => flood(stage, server, client))) },
+    { name: 'a flood is taken in pieces, stays in order, and what is missing did not go unnoticed', run: onStage(makeIo, (stage) => pair(stage, (server, client) => flood(stage, server, client))) },
     {
       name: 'many peers of one socket are told apart, interned, and answered',
       run: onStage(makeIo, (stage) => opened(stage, bound, (server) => manyPeers(stage, server))),
@@ -210,7 +210,8 @@ function flood(stage: Stage, server: DatagramSocket, client: DatagramSocket): vo
         const missing = count - received;
         const drops = server.drops();
         assert.ok(received > 0);
-        if (drops !== undefined) assert.ok(drops >= missing, `${missing} are missing, ${drops} were counted as dropped`);
+        // At least one: kernels count a dropped super-packet of many datagrams (UDP_GRO) as one.
+        if (drops !== undefined && missing > 0) assert.ok(drops > 0, `${missing} are missing, none was counted as dropped`);
         stage.done();
       },
     );

@@ -124,7 +124,22 @@ export function streamConformance({ makeIo, host }: IoSetup): ConformanceCase[] 
             stage.done();
           });
           writeAll(client, 1000, 3, () => client.end());
-          assert.equal(client.write(new Uint8Array(1), 0, 1), 0, 'a write after end() was taken');
+        }),
+      ),
+    },
+    {
+      name: 'a write after end() takes nothing and breaks nothing',
+      run: onStage(makeIo, (stage) =>
+        connected(stage, host, (server, client) => {
+          client.onClose = unexpected('onClose');
+          readAll(server, 3, () => writeAll(server, 10, 4));
+          const read = readAll(client, 4, unexpected('end of the stream'));
+          client.end();
+          assert.equal(client.write(new Uint8Array(1), 0, 1), 0);
+          stage.until(
+            () => read() === 10,
+            () => stage.done(),
+          );
         }),
       ),
     },

@@ -49,6 +49,7 @@ export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
+export const SO_LINGER = 13;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const SO_RXQ_OVFL = 40;
@@ -146,6 +147,13 @@ const SCRATCH_VALUE = 8;
 export function setOption(fd: number, level: number, name: number, value: number): boolean {
   scratchView.setInt32(SCRATCH_VALUE, value, true);
   return libc.setsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, 4) === 0;
+}
+
+/** SO_LINGER on: close() waits this long, and with 0 resets the connection instead. */
+export function setLinger(fd: number, seconds: number): void {
+  scratchView.setInt32(SCRATCH_VALUE, 1, true);
+  scratchView.setInt32(SCRATCH_VALUE + 4, seconds, true);
+  libc.setsockopt(fd, SOL_SOCKET, SO_LINGER, scratchAddress + SCRATCH_VALUE, 8);
 }
 
 export function setTextOption(fd: number, level: number, name: number, value: string): boolean {

@@ -129,6 +129,12 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
     if (this.fd >= 0) this.#finishLater();
   }
 
+  abort(): void {
+    if (this.fd < 0) return;
+    c.setLinger(this.fd, 0);
+    this.#finishLater();
+  }
+
   /** Out of the caller's way: no event fires inside a call of ours. */
   #finishLater(error?: Error): void {
     this.#release();

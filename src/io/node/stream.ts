@@ -160,6 +160,14 @@ export class NodeStreamSocket implements StreamSocket {
     this.#loop.defer(() => this.onClose());
   }
 
+  abort(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#chunks.clear();
+    this.#socket.resetAndDestroy();
+    this.#loop.defer(() => this.onClose());
+  }
+
   #destroyOnceSent(): void {
     const socket = this.#socket;
     socket.resume();

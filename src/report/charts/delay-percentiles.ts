@@ -1,7 +1,7 @@
-import type { CaseSummary } from '../analyse.ts';
 import { median } from '../../stats/quantile.ts';
+import type { CaseSummary } from '../analyse.ts';
 import type { Chart } from './chart.ts';
-import { type Layer, panelWidth, panels } from './panels.ts';
+import { type Layer, panels, panelWidth } from './panels.ts';
 import { strokeLegend, transportScale } from './theme.ts';
 
 interface Point {

@@ -1,7 +1,7 @@
 import { scaleOf } from '../../record/units.ts';
 import type { CaseSummary } from '../analyse.ts';
 import type { Chart } from './chart.ts';
-import { type Layer, panelWidth, panels } from './panels.ts';
+import { type Layer, panels, panelWidth } from './panels.ts';
 import { MUTED, strokeLegend, transportScale } from './theme.ts';
 
 /** Name of the series that this chart draws. */
@@ -39,7 +39,13 @@ export const goodputOverTime: Chart = {
           data: { values: samples.map((sample) => ({ ...sample, value: sample.value / factor })) },
           mark: { type: 'line', strokeWidth: 1.4, opacity: 0.75, clip: true },
           encoding: {
-            x: { field: 't', type: 'quantitative', title: 'time (s)', axis: { grid: false, tickCount: 8 }, scale: { nice: false } },
+            x: {
+              field: 't',
+              type: 'quantitative',
+              title: 'time (s)',
+              axis: { grid: false, tickCount: 8 },
+              scale: { nice: false },
+            },
             y: {
               field: 'value',
               type: 'quantitative',

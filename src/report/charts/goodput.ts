@@ -1,7 +1,7 @@
 import { formatBitRate, scaleOf } from '../../record/units.ts';
 import { type Analysis, type CaseSummary, valuesOf } from '../analyse.ts';
 import type { Chart } from './chart.ts';
-import { type Layer, type PanelSpec, panelWidth, panels } from './panels.ts';
+import { type Layer, type PanelSpec, panels, panelWidth } from './panels.ts';
 import { INK, MUTED, transportScale } from './theme.ts';
 
 const METRIC = 'goodput_bps';

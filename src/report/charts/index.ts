@@ -1,7 +1,7 @@
 import type { Chart } from './chart.ts';
 import { delayPercentiles } from './delay-percentiles.ts';
-import { goodputOverTime } from './goodput-over-time.ts';
 import { goodput } from './goodput.ts';
+import { goodputOverTime } from './goodput-over-time.ts';
 import { lossReordering } from './loss-reordering.ts';
 
 /** Every chart, in the order of the report. */

@@ -36,9 +36,13 @@ export const lossReordering: Chart = {
   spec(analysis) {
     const groups = analysis.groups
       .map(({ title, cases }) => ({ title, rows: cases.flatMap((index) => rowOf(analysis.cases[index])) }))
-      .filter(({ rows }) => rows.some((row) => row.missing > 0 || row.reordered || row.shares.some((s) => s.share > 0)));
+      .filter(({ rows }) =>
+        rows.some((row) => row.missing > 0 || row.reordered || row.shares.some((s) => s.share > 0)),
+      );
     const rows = groups.flatMap((group) => group.rows);
-    const causes = CAUSES.filter(([cause]) => rows.some((row) => row.shares.some((s) => s.cause === cause && s.share > 0)));
+    const causes = CAUSES.filter(([cause]) =>
+      rows.some((row) => row.shares.some((s) => s.cause === cause && s.share > 0)),
+    );
     const reordering = rows.some((row) => row.reordered);
     const width = reordering ? 370 : 640;
     const content = groups.map(({ title, rows }): Panel => {
@@ -83,7 +87,10 @@ function lossPanel(rows: readonly Row[], causes: readonly (readonly [string, str
   const ends = rows.map((row) => ({
     ...row,
     text: `${percent(row.missing)} missed`,
-    end: Math.max(row.missing, row.shares.reduce((sum, { share }) => sum + share, 0)),
+    end: Math.max(
+      row.missing,
+      row.shares.reduce((sum, { share }) => sum + share, 0),
+    ),
   }));
   const highest = Math.max(...ends.map((row) => row.end));
   const scale = { domain: [0, highest === 0 ? 0.01 : highest * 1.34], nice: false };
@@ -132,7 +139,12 @@ function reorderPanel(rows: readonly Row[]): PanelSpec {
     title: null,
     axis: { labels: false },
   } as const;
-  const x = { field: 'reordered', type: 'quantitative', title: 'messages out of order', axis: { ...axis, tickCount: 3 } } as const;
+  const x = {
+    field: 'reordered',
+    type: 'quantitative',
+    title: 'messages out of order',
+    axis: { ...axis, tickCount: 3 },
+  } as const;
   return {
     width: 160,
     height: { step: 32 },

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { SCHEMA, config, wrap } from './theme.ts';
+import { config, SCHEMA, wrap } from './theme.ts';
 
 /** A specification that may stand inside a larger one. */
 export type PanelSpec = Extract<TopLevelSpec, { concat: unknown }>['concat'][number];

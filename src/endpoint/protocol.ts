@@ -1,0 +1,55 @@
+import type { Address } from '../io/address.ts';
+import type { Io } from '../io/io.ts';
+import type { Settings } from '../record/schema.ts';
+import type { Schedule } from '../scenarios/scenario.ts';
+
+/** What an endpoint needs to know of a trial. */
+export interface TrialSpec {
+  readonly role: 'client' | 'server';
+  readonly id: number;
+  readonly io: Io['name'];
+  readonly transport: { readonly name: string; readonly options: Record<string, unknown> };
+  readonly scenario: { readonly name: string; readonly params: Record<string, unknown> };
+  /** A configuration module that may define transports and scenarios of its own. */
+  readonly config?: string;
+  /** Where the server listens (port 0: any). */
+  readonly address: Address;
+  /** Rates in bits per second, absent where the link names none. */
+  readonly path: { readonly mtu: number; readonly up?: number; readonly down?: number };
+}
+
+/** From the suite to an endpoint. */
+export type ToEndpoint =
+  | { type: 'prepare'; spec: TrialSpec }
+  /** The other end's address: the client connects to it, the server expects it. */
+  | { type: 'peer'; address: Address }
+  | { type: 'schedule'; schedule: Schedule }
+  | { type: 'told'; value: unknown }
+  | { type: 'finish' };
+
+export interface EndpointResult {
+  readonly result: unknown;
+  /** Processor time of the whole process in the window. */
+  readonly cpuSeconds: number;
+  readonly connectSeconds?: number;
+  readonly settings: Settings;
+}
+
+export interface Sample {
+  readonly metric: string;
+  /** ns of CLOCK_MONOTONIC. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/** From an endpoint to the suite, in this order but for `tell`, `samples` and `failed`. */
+export type FromEndpoint =
+  | { type: 'started' }
+  | { type: 'listening'; address: Address }
+  | { type: 'opened'; address: Address }
+  | { type: 'ready' }
+  | { type: 'tell'; value: unknown }
+  | { type: 'samples'; samples: Sample[] }
+  | { type: 'done' }
+  | { type: 'result'; result: EndpointResult }
+  | { type: 'failed'; reason: string };

@@ -1,0 +1,174 @@
+import type { Address } from '../io/address.ts';
+import type { Io } from '../io/io.ts';
+import type { Timer } from '../io/loop.ts';
+import type { Half, HalfContext, Scenario, Schedule } from '../scenarios/scenario.ts';
+import type { Connection, Listener, Transport } from '../transports/transport.ts';
+import type { FromEndpoint, Sample, ToEndpoint, TrialSpec } from './protocol.ts';
+
+const SAMPLE_NS = 100e6;
+const IPV4_HEADER_BYTES = 20;
+const IPV6_HEADER_BYTES = 40;
+
+/** One end of one trial, on the data plane's thread: brings transport and scenario together and obeys the suite. */
+export class EndpointTrial {
+  readonly #spec: TrialSpec;
+  readonly #io: Io;
+  readonly #transport: Transport;
+  readonly #send: (message: FromEndpoint) => void;
+  readonly #half: Half;
+  readonly #timers: readonly Timer[];
+  readonly #sampler: Timer;
+  #listener: Listener | undefined;
+  readonly #connections: Connection[] = [];
+  #schedule: Schedule | undefined;
+  #samples: Sample[] = [];
+  #connectSeconds: number | undefined;
+  #cpuAtOpen = 0;
+  #cpuAtClose = 0;
+  #over = false;
+
+  constructor(spec: TrialSpec, io: Io, plugins: { transport: Transport; scenario: Scenario }, send: (message: FromEndpoint) => void) {
+    this.#spec = spec;
+    this.#io = io;
+    this.#transport = plugins.transport;
+    this.#send = send;
+    this.#half = plugins.scenario[spec.role](this.#context());
+    this.#timers = [
+      io.loop.timer(() => {
+        this.#cpuAtOpen = cpuSeconds();
+      }),
+      io.loop.timer(() => {
+        this.#cpuAtClose = cpuSeconds();
+      }),
+    ];
+    this.#sampler = io.loop.timer(() => this.#sample());
+    if (spec.role === 'server') this.#listen();
+  }
+
+  #context(): HalfContext<Record<string, unknown>> {
+    const { spec, send } = { spec: this.#spec, send: this.#send };
+    return {
+      params: spec.scenario.params,
+      trialId: spec.id,
+      loop: this.#io.loop,
+      traits: this.#transport.traits,
+      path: {
+        payloadCapacity: (direction, size) => {
+          const rate = spec.path[direction];
+          if (rate === undefined) return undefined;
+          const ipHeader = spec.address.host.includes(':') ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
+          return (rate * size) / this.#transport.wireBytes(size, spec.path.mtu, ipHeader);
+        },
+      },
+      tell: (value) => send({ type: 'tell', value }),
+      ready: () => send({ type: 'ready' }),
+      done: () => send({ type: 'done' }),
+      fail: (error) => this.#fail(error),
+      sample: (metric, value) => this.#samples.push({ metric, at: this.#io.loop.now(), value }),
+    };
+  }
+
+  #listen(): void {
+    const listener = this.#transport.listen(this.#io, this.#spec.address, this.#spec.transport.options);
+    listener.onOpen = () => this.#send({ type: 'listening', address: listener.local as Address });
+    listener.onConnection = (connection) => this.#adopt(connection);
+    listener.onClose = (error) => error && this.#fail(error);
+    this.#listener = listener;
+  }
+
+  #connect(address: Address): void {
+    const started = this.#io.loop.now();
+    const connection = this.#transport.connect(this.#io, address, this.#spec.transport.options);
+    connection.onOpen = () => {
+      if (this.#transport.traits.connection) this.#connectSeconds = (this.#io.loop.now() - started) / 1e9;
+      this.#send({ type: 'opened', address: connection.local as Address });
+      this.#adopt(connection);
+    };
+    connection.onClose = (error) => this.#lost(error);
+  }
+
+  #adopt(connection: Connection): void {
+    connection.onClose = (error) => this.#lost(error);
+    this.#connections.push(connection);
+    this.#half.onConnection(connection);
+  }
+
+  #lost(error?: Error): void {
+    if (!this.#over) this.#fail(error ?? new Error('the other end closed the connection in mid-trial'));
+  }
+
+  #fail(error: Error): void {
+    if (this.#over) return;
+    this.#end();
+    this.#send({ type: 'failed', reason: `${this.#spec.role}: ${error.message}` });
+  }
+
+  onMessage(message: ToEndpoint): void {
+    switch (message.type) {
+      case 'peer':
+        if (this.#listener) this.#listener.expect(message.address);
+        else this.#connect(message.address);
+        return;
+      case 'schedule':
+        this.#start(message.schedule);
+        return;
+      case 'told':
+        this.#half.onTold(message.value);
+        return;
+      case 'finish':
+        this.#finish();
+    }
+  }
+
+  #start(schedule: Schedule): void {
+    this.#schedule = schedule;
+    this.#timers[0].arm(schedule.open);
+    this.#timers[1].arm(schedule.close);
+    this.#sampler.arm(schedule.start);
+    this.#half.onSchedule(schedule);
+  }
+
+  #sample(): void {
+    const close = this.#schedule?.close ?? 0;
+    this.#half.onSample();
+    if (this.#samples.length > 0) this.#send({ type: 'samples', samples: this.#samples });
+    this.#samples = [];
+    const next = this.#io.loop.now() + SAMPLE_NS;
+    if (next <= close && !this.#over) this.#sampler.arm(next);
+  }
+
+  #finish(): void {
+    const result = this.#half.result();
+    const settings = this.#connections[0]?.settings() ?? {};
+    // A window that ended early has no reading at its close.
+    const cpu = (this.#cpuAtClose || cpuSeconds()) - this.#cpuAtOpen;
+    this.#end();
+    this.#send({
+      type: 'result',
+      result: {
+        result,
+        settings,
+        cpuSeconds: cpu,
+        ...(this.#connectSeconds === undefined ? {} : { connectSeconds: this.#connectSeconds }),
+      },
+    });
+  }
+
+  #end(): void {
+    this.#over = true;
+    for (const connection of this.#connections) connection.abort();
+    this.#listener?.close();
+    for (const timer of [...this.#timers, this.#sampler]) timer.cancel();
+    this.#io.loop.stop();
+  }
+
+  /** Whatever a callback of transport or scenario threw. */
+  onError(error: Error): void {
+    this.#fail(error);
+  }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

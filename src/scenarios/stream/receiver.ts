@@ -1,0 +1,168 @@
+import type { Timer } from '../../io/loop.ts';
+import { DelayHistogram } from '../../metrics/histogram.ts';
+import { Jitter } from '../../metrics/jitter.ts';
+import { type SequenceAccount, SequenceTracker } from '../../metrics/sequence.ts';
+import type { DelayCurve } from '../../record/schema.ts';
+import type { Connection, MessageBatch } from '../../transports/transport.ts';
+import { HEADER_BYTES, intendedAt, sequenceAt, trialAt } from '../../wire/message.ts';
+import type { Half, HalfContext, Schedule } from '../scenario.ts';
+import type { StreamParams } from './params.ts';
+import type { Sent } from './sender.ts';
+
+export interface ReceiverResult {
+  readonly account: SequenceAccount;
+  /** Payload of first copies that arrived in the window; of those that arrived since it opened. */
+  readonly windowBytes: number;
+  readonly bytesSinceOpen: number;
+  /** From the opening of the window to the last new message, in seconds. */
+  readonly lastSeconds: number;
+  /** Not ours: another trial's, cut, or numbered beyond reason. */
+  readonly strays: number;
+  readonly socketDrops?: number;
+  readonly delay?: {
+    readonly min: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly p999: number;
+    readonly max: number;
+    readonly jitter: number;
+    readonly negative: number;
+    readonly curve: DelayCurve;
+  };
+}
+
+/** Takes messages and accounts for every one of them. */
+export class StreamReceiver implements Half {
+  readonly #context: HalfContext<StreamParams>;
+  readonly #tracker = new SequenceTracker();
+  readonly #delay = new DelayHistogram();
+  readonly #jitter = new Jitter();
+  readonly #drained: Timer;
+  #connection: Connection | undefined;
+  #open = Infinity;
+  #close = Infinity;
+  #sent: Sent | undefined;
+  #done = false;
+  #measured = 0;
+  #windowBytes = 0;
+  #bytesSinceOpen = 0;
+  #last = 0;
+  #strays = 0;
+  #dropsBefore: number | undefined;
+  #sampled = { at: 0, bytes: 0 };
+  #bytes = 0;
+
+  constructor(context: HalfContext<StreamParams>) {
+    this.#context = context;
+    this.#drained = context.loop.timer(() => this.#giveUp());
+  }
+
+  onConnection(connection: Connection): void {
+    this.#connection = connection;
+    connection.onMessages = (batch) => this.#receive(batch);
+    this.#context.ready();
+  }
+
+  onSchedule({ open, close, drainEnd }: Schedule): void {
+    this.#open = open;
+    this.#close = close;
+    this.#drained.arm(drainEnd);
+    this.#dropsBefore = this.#connection?.stats().socketDrops;
+  }
+
+  onTold(value: unknown): void {
+    this.#sent = value as Sent;
+    this.#checkDone();
+  }
+
+  #receive(batch: MessageBatch): void {
+    const { view, offsets, lengths, count, arrival } = batch;
+    const { trialId } = this.#context;
+    const open = this.#open;
+    let bytes = 0;
+    for (let i = 0; i < count; i++) {
+      const at = offsets[i];
+      if (lengths[i] < HEADER_BYTES || trialAt(view, at) !== trialId) {
+        this.#strays++;
+        continue;
+      }
+      const intended = intendedAt(view, at);
+      const measured = intended >= open;
+      if (!this.#tracker.add(sequenceAt(view, at), measured)) continue;
+      bytes += lengths[i];
+      if (!measured) continue;
+      this.#measured++;
+      this.#delay.record(arrival - intended);
+      this.#jitter.add(intended, arrival);
+    }
+    this.#bytes += bytes;
+    if (arrival >= open) {
+      this.#bytesSinceOpen += bytes;
+      if (arrival < this.#close) this.#windowBytes += bytes;
+      if (bytes > 0) this.#last = arrival;
+    }
+    if (this.#sent) this.#checkDone();
+  }
+
+  #checkDone(): void {
+    if (!this.#sent || this.#done || this.#measured < this.#sent.end - this.#sent.first) return;
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#done = true;
+    this.#drained.cancel();
+    this.#context.done();
+  }
+
+  /** The time to drain is over: what has not come is lost, which a reliable transport may not do. */
+  #giveUp(): void {
+    if (!this.#sent) return this.#context.fail(new Error('the sender did not say how much it sent before the drain was over'));
+    const missing = this.#sent.end - this.#sent.first - this.#measured;
+    if (missing > 0 && this.#context.traits.reliable) {
+      return this.#context.fail(new Error(`${missing} messages were not delivered before the drain was over; allow more time (--timeout)`));
+    }
+    this.#finish();
+  }
+
+  onSample(): void {
+    const now = this.#context.loop.now();
+    const last = this.#sampled;
+    if (last.at > 0) this.#context.sample('goodput_bps', ((this.#bytes - last.bytes) * 8e9) / (now - last.at));
+    this.#sampled = { at: now, bytes: this.#bytes };
+  }
+
+  result(): ReceiverResult {
+    if (!this.#sent) throw new Error('the stream receiver was asked for its result before the sender was done');
+    const drops = this.#connection?.stats().socketDrops;
+    return {
+      account: this.#tracker.account(this.#sent.first, this.#sent.end),
+      windowBytes: this.#windowBytes,
+      bytesSinceOpen: this.#bytesSinceOpen,
+      lastSeconds: (this.#last - this.#open) / 1e9,
+      strays: this.#strays + this.#tracker.rejected,
+      ...(drops === undefined ? {} : { socketDrops: drops - (this.#dropsBefore ?? 0) }),
+      ...this.#delays(),
+    };
+  }
+
+  #delays(): Pick<ReceiverResult, 'delay'> {
+    const curve = this.#delay.curve();
+    if (!curve) return {};
+    const at = (q: number): number => (this.#delay.quantile(q) ?? 0) / 1e9;
+    return {
+      delay: {
+        min: at(0),
+        p50: at(0.5),
+        p95: at(0.95),
+        p99: at(0.99),
+        p999: at(0.999),
+        max: at(1),
+        jitter: this.#jitter.valueNs / 1e9,
+        negative: this.#delay.negative,
+        curve,
+      },
+    };
+  }
+}

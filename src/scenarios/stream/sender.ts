@@ -1,0 +1,176 @@
+import type { Timer } from '../../io/loop.ts';
+import type { Connection, TransportStats } from '../../transports/transport.ts';
+import { MessageSlab } from '../../wire/slab.ts';
+import type { Half, HalfContext, Schedule } from '../scenario.ts';
+import type { StreamParams } from './params.ts';
+import { Pacer } from './pacer.ts';
+
+/** Enough for several UDP_SEGMENT batches, small enough for the second-level cache. */
+const SLAB_BYTES = 256 << 10;
+/** Share of the link's capacity that a transport without congestion control is given by `rate=auto`. */
+const AUTO_SHARE = 0.95;
+
+/** What the sender tells the receiver when its window is over: the numbers first..end-1 are the measured ones. */
+export interface Sent {
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface SenderResult extends Sent {
+  /** Slots that passed while the generator was late, and those whose message the transport had not taken by the end. */
+  readonly missed: number;
+  readonly backlog: number;
+  readonly intendedBps?: number;
+  readonly windowSeconds: number;
+  readonly before: TransportStats;
+  readonly after: TransportStats;
+}
+
+/** Sends messages of one size, as fast as the transport takes them or in the slots of a rate. */
+export class StreamSender implements Half {
+  readonly #context: HalfContext<StreamParams>;
+  readonly #rateBps: number | undefined;
+  readonly #total: number;
+  readonly #turn: Timer;
+  readonly #closing: Timer;
+  #connection: Connection | undefined;
+  #slab: MessageSlab | undefined;
+  #schedule: Schedule | undefined;
+  #pacer: Pacer | undefined;
+  #sequence = 0;
+  #first = -1;
+  #finished = false;
+  #finishedAt = 0;
+  #before: TransportStats = {};
+  #after: TransportStats = {};
+  #sampled = { at: 0, sequence: 0, retransmits: 0 };
+
+  constructor(context: HalfContext<StreamParams>) {
+    const { params, loop, traits, path } = context;
+    this.#context = context;
+    this.#total = params.bytes === undefined ? Infinity : Math.ceil(params.bytes / params.size);
+    const capacity = path.payloadCapacity(params.direction, params.size);
+    const auto = traits.congestionControl || capacity === undefined ? undefined : AUTO_SHARE * capacity;
+    this.#rateBps = params.rate === 'max' ? undefined : params.rate === 'auto' ? auto : params.rate;
+    this.#turn = loop.timer(() => this.#send());
+    this.#closing = loop.timer(() => this.#finish());
+  }
+
+  onConnection(connection: Connection): void {
+    const { size } = this.#context.params;
+    this.#connection = connection;
+    if (size > connection.maxMessageBytes) {
+      // Let the transport say it: it knows the limit's reason and the way out.
+      connection.send(new MessageSlab(size, connection.headroom, 0).bytes, 0, size, 1);
+    }
+    this.#slab = new MessageSlab(size, connection.headroom, SLAB_BYTES);
+    connection.onWritable = () => this.#turn.arm(this.#context.loop.now());
+    this.#context.ready();
+  }
+
+  onSchedule(schedule: Schedule): void {
+    this.#schedule = schedule;
+    if (this.#rateBps !== undefined) this.#pacer = new Pacer((this.#context.params.size * 8e9) / this.#rateBps);
+    this.#turn.arm(schedule.start);
+    this.#closing.arm(schedule.close);
+  }
+
+  onTold(): void {}
+
+  #send(): void {
+    const { schedule, connection, slab } = this.#atWork();
+    const now = this.#context.loop.now();
+    if (this.#finished || now >= schedule.close) return this.#finish();
+    const measured = now >= schedule.open;
+    if (!measured && now >= schedule.warmEnd) return this.#turn.arm(schedule.open);
+    if (measured && this.#first < 0) this.#startWindow(connection);
+    if (this.#pacer) this.#sendDue(this.#pacer, now, measured ? schedule.open : schedule.start);
+    else this.#sendMore(connection, slab, now);
+    if (this.#sequence - Math.max(0, this.#first) >= this.#total) this.#finish();
+  }
+
+  #startWindow(connection: Connection): void {
+    this.#first = this.#sequence;
+    this.#before = connection.stats();
+  }
+
+  #sendMore(connection: Connection, slab: MessageSlab, now: number): void {
+    const count = Math.min(slab.count, this.#left());
+    slab.stamp(0, count, this.#context.trialId, this.#sequence, now, 0);
+    const taken = connection.send(slab.bytes, 0, this.#context.params.size, count);
+    this.#sequence += taken;
+    if (taken === count) this.#turn.arm(now);
+  }
+
+  #left(): number {
+    return this.#total - (this.#sequence - Math.max(0, this.#first));
+  }
+
+  #sendDue(pacer: Pacer, now: number, base: number): void {
+    const { schedule, connection, slab } = this.#atWork();
+    let due = pacer.due(now, base);
+    while (due > 0) {
+      const count = Math.min(due, slab.count, this.#left());
+      if (count === 0) return;
+      slab.stamp(0, count, this.#context.trialId, this.#sequence, pacer.nextSlot(), pacer.intervalNs);
+      const taken = connection.send(slab.bytes, 0, this.#context.params.size, count);
+      this.#sequence += taken;
+      pacer.sent(taken, taken < count);
+      // The transport has no room: what is due stays due, its delay running, until onWritable.
+      if (taken < count) return;
+      due -= count;
+    }
+    // The last slot of the warm-up may lie beyond the opening of the window, whose own slots start there.
+    this.#turn.arm(now < schedule.open ? Math.min(pacer.nextSlot(), schedule.open) : pacer.nextSlot());
+  }
+
+  #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#turn.cancel();
+    this.#closing.cancel();
+    this.#finishedAt = this.#context.loop.now();
+    const first = this.#first < 0 ? this.#sequence : this.#first;
+    this.#context.tell({ first, end: this.#sequence } satisfies Sent);
+    this.#context.done();
+  }
+
+  onSample(): void {
+    const { connection } = this.#atWork();
+    const now = this.#context.loop.now();
+    const { retransmits = 0, srttSeconds, congestionWindowBytes } = connection.stats();
+    const last = this.#sampled;
+    if (last.at > 0) {
+      const seconds = (now - last.at) / 1e9;
+      const bits = (this.#sequence - last.sequence) * this.#context.params.size * 8;
+      this.#context.sample('sent_bps', bits / seconds);
+      if (srttSeconds !== undefined) {
+        this.#context.sample('retransmits', retransmits - last.retransmits);
+        this.#context.sample('srtt_ms', srttSeconds * 1e3);
+      }
+      if (congestionWindowBytes !== undefined) this.#context.sample('congestion_window_bytes', congestionWindowBytes);
+    }
+    this.#sampled = { at: now, sequence: this.#sequence, retransmits };
+  }
+
+  result(): SenderResult {
+    const { schedule, connection } = this.#atWork();
+    this.#after = connection.stats();
+    const first = this.#first < 0 ? this.#sequence : this.#first;
+    return {
+      first,
+      end: this.#sequence,
+      missed: this.#pacer?.missed ?? 0,
+      backlog: this.#pacer?.backlog(Math.min(this.#finishedAt, schedule.close)) ?? 0,
+      ...(this.#rateBps === undefined ? {} : { intendedBps: this.#rateBps }),
+      windowSeconds: (Math.min(this.#finishedAt, schedule.close) - schedule.open) / 1e9,
+      before: this.#before,
+      after: this.#after,
+    };
+  }
+
+  #atWork(): { schedule: Schedule; connection: Connection; slab: MessageSlab } {
+    if (!this.#schedule || !this.#connection || !this.#slab) throw new Error('the stream sender has not been started yet');
+    return { schedule: this.#schedule, connection: this.#connection, slab: this.#slab };
+  }
+}

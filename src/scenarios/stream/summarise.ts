@@ -1,0 +1,118 @@
+import type { Flag, LinkAccount, Metrics } from '../../record/schema.ts';
+import type { Finished, Summary } from '../scenario.ts';
+import type { StreamParams } from './params.ts';
+import type { ReceiverResult } from './receiver.ts';
+import type { SenderResult } from './sender.ts';
+
+/** Below this many messages a 99th percentile is one message or none. */
+const FEW_SAMPLES = 100;
+const MISSED_TOLERATED = 0.01;
+const WINDOW_LIMITED = 0.2;
+
+const percent = (ratio: number): string => `${(100 * ratio).toFixed(ratio < 0.1 ? 2 : 0)} %`;
+
+export function summariseStream({ params, client, server, link }: Finished<StreamParams>): Summary {
+  const [sender, receiver] = (params.direction === 'up' ? [client, server] : [server, client]) as [SenderResult, ReceiverResult];
+  return {
+    metrics: { ...volume(params, sender, receiver, link), ...accounts(sender, receiver), ...delays(receiver) },
+    flags: flags(sender, receiver),
+    ...(receiver.delay ? { delay: receiver.delay.curve } : {}),
+  };
+}
+
+function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverResult, link?: LinkAccount): Metrics {
+  const completion = params.bytes !== undefined;
+  const seconds = completion ? receiver.lastSeconds : sender.windowSeconds;
+  const metrics: Metrics = {
+    duration_s: seconds,
+    offered_bps: ((sender.end - sender.first) * params.size * 8) / sender.windowSeconds,
+    goodput_bps: ((completion ? receiver.bytesSinceOpen : receiver.windowBytes) * 8) / seconds,
+    messages_missed: sender.missed,
+    stream_backlog: sender.backlog,
+    stream_strays: receiver.strays,
+  };
+  if (completion && receiver.account.lost === 0) metrics['completion_s'] = receiver.lastSeconds;
+  if (link) {
+    metrics['wire_bps'] = (link[params.direction].windowBytesIn * 8) / sender.windowSeconds;
+    if (receiver.bytesSinceOpen > 0) {
+      metrics['overhead_ratio'] = (link.up.bytesIn + link.down.bytesIn) / receiver.bytesSinceOpen - 1;
+    }
+  }
+  return metrics;
+}
+
+function accounts({ before, after }: SenderResult, { account, socketDrops }: ReceiverResult): Metrics {
+  const metrics: Metrics = {
+    messages_sent: account.sent,
+    messages_delivered: account.delivered,
+    messages_lost: account.lost,
+    messages_duplicate: account.duplicates,
+  };
+  if (account.sent > 0) metrics['loss_ratio'] = account.lost / account.sent;
+  if (account.delivered > 0) {
+    metrics['duplicate_ratio'] = account.duplicates / account.delivered;
+    metrics['reordered_ratio'] = account.reordered / account.delivered;
+  }
+  if (account.reorderExtentMax !== undefined) metrics['reorder_extent_max'] = account.reorderExtentMax;
+  if (account.lossPeriodMean !== undefined) metrics['loss_period_mean'] = account.lossPeriodMean;
+  if (after.retransmits !== undefined) metrics['retransmits'] = after.retransmits - (before.retransmits ?? 0);
+  if (after.srttSeconds !== undefined) metrics['srtt_ms'] = after.srttSeconds * 1e3;
+  if (socketDrops !== undefined) metrics['socket_drops'] = socketDrops;
+  return metrics;
+}
+
+function delays({ delay }: ReceiverResult): Metrics {
+  if (!delay) return {};
+  return {
+    delay_min_ms: delay.min * 1e3,
+    delay_p50_ms: delay.p50 * 1e3,
+    delay_p95_ms: delay.p95 * 1e3,
+    delay_p99_ms: delay.p99 * 1e3,
+    delay_p999_ms: delay.p999 * 1e3,
+    delay_max_ms: delay.max * 1e3,
+    jitter_ms: delay.jitter * 1e3,
+  };
+}
+
+function flags(sender: SenderResult, receiver: ReceiverResult): Flag[] {
+  const found: Flag[] = [];
+  const { account, delay } = receiver;
+  const slots = account.sent + sender.missed;
+  if (sender.missed > MISSED_TOLERATED * slots) {
+    found.push({
+      name: 'generator-limited',
+      reason: `${percent(sender.missed / slots)} of the send slots passed while the generator was late`,
+      remedy: 'ask for a lower rate or larger messages, or use a machine with more or quieter processors',
+    });
+  }
+  if (account.sent < FEW_SAMPLES) {
+    found.push({
+      name: 'too-few-samples',
+      reason: `${account.sent} messages in the window are too few for percentiles`,
+      remedy: 'measure longer (--duration), or send more often (rate=...) or smaller messages (size=...)',
+    });
+  }
+  if (delay && delay.negative > 0) {
+    found.push({
+      name: 'clock-uncertain',
+      reason: `${delay.negative} messages seem to have arrived before they were sent`,
+      remedy: 'check that both ends share one host and its CLOCK_MONOTONIC',
+    });
+  }
+  if (receiver.socketDrops) {
+    found.push({
+      name: 'socket-drops',
+      reason: `the receiving socket had no room ${receiver.socketDrops} times: part of the loss is the receiver's, not the network's`,
+      remedy: 'ask for a lower rate (rate=...), or allow larger buffers: sysctl -w net.core.rmem_max=33554432',
+    });
+  }
+  const limited = sender.after.receiveWindowLimitedRatio ?? 0;
+  if (limited > WINDOW_LIMITED) {
+    found.push({
+      name: 'window-limited',
+      reason: `the receiver's window held the sender back for ${percent(limited)} of the time`,
+      remedy: 'raise the receive buffer: sysctl -w net.ipv4.tcp_rmem="4096 131072 33554432"',
+    });
+  }
+  return found;
+}

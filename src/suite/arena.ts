@@ -1,0 +1,49 @@
+import { SERVER } from '../lab/addresses.ts';
+import { Lab } from '../lab/lab.ts';
+import type { Launcher } from '../lab/launcher.ts';
+import { EndpointHandle } from './endpoint-handle.ts';
+
+/** Two running endpoints and the path between them, warm from trial to trial. */
+export class Arena {
+  readonly client: EndpointHandle;
+  readonly server: EndpointHandle;
+  readonly lab: Lab | undefined;
+  readonly serverHost: string;
+
+  private constructor(prefix: readonly string[], lab: Lab | undefined, serverHost: string) {
+    this.client = new EndpointHandle('client', prefix);
+    this.server = new EndpointHandle('server', prefix);
+    this.lab = lab;
+    this.serverHost = serverHost;
+  }
+
+  /** Without a launcher: on loopback. */
+  static async open(launcher: Launcher | undefined): Promise<Arena> {
+    const lab = launcher && (await Lab.open(launcher));
+    const arena = new Arena(lab?.endpointPrefix ?? [], lab, lab ? SERVER.v4 : '127.0.0.1');
+    try {
+      await arena.guard(async () => {
+        await Promise.all([arena.client.next('started'), arena.server.next('started')]);
+        await lab?.wire(arena.client.pid, arena.server.pid);
+      });
+      return arena;
+    } catch (error) {
+      await arena.close();
+      throw error;
+    }
+  }
+
+  /** Does `work`, or fails with the first thing that breaks in the arena meanwhile. */
+  guard<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.client.onFailure = reject;
+      this.server.onFailure = reject;
+      for (const part of [this.client, this.server, this.lab]) void part?.death.then(reject);
+      work().then(resolve, reject);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.client.stop(), this.server.stop(), this.lab?.close()]);
+  }
+}

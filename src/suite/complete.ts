@@ -1,0 +1,98 @@
+import type { Sample } from '../endpoint/protocol.ts';
+import type { CompletedTrial, Flag, LinkAccount, Metrics, Series } from '../record/schema.ts';
+import type { PlannedCase, PlannedTrial } from './plan.ts';
+import type { RawTrial } from './trial.ts';
+
+const CPU_BOUND = 0.9;
+const LATE_SECONDS = 1e-3;
+
+/** Everything that is recorded of a trial that went through. */
+export function completeTrial(
+  planned: PlannedCase,
+  trial: PlannedTrial,
+  startedAt: string,
+  raw: RawTrial,
+  samples: readonly Sample[],
+): CompletedTrial {
+  const { client, server, link } = raw;
+  const summary = planned.scenario.summarise({
+    params: planned.params,
+    client: client.result,
+    server: server.result,
+    link,
+  });
+  const metrics: Metrics = {
+    ...summary.metrics,
+    cpu_client_s: client.cpuSeconds,
+    cpu_server_s: server.cpuSeconds,
+    ...(client.connectSeconds === undefined ? {} : { connect_ms: client.connectSeconds * 1e3 }),
+    ...(link ? linkMetrics(link) : {}),
+  };
+  return {
+    ...trial,
+    state: 'completed',
+    startedAt,
+    metrics,
+    flags: [...summary.flags, ...cpuFlags(metrics), ...(link ? linkFlags(link) : [])],
+    series: toSeries(samples, raw.schedule.open),
+    ...(summary.delay ? { delay: summary.delay } : {}),
+    ...(link ? { link } : {}),
+    effective: { client: client.settings, server: server.settings },
+  };
+}
+
+function linkMetrics(link: LinkAccount): Metrics {
+  const metrics: Metrics = {};
+  for (const direction of ['up', 'down'] as const) {
+    const account = link[direction];
+    metrics[`link_${direction}_packets`] = account.packetsIn;
+    metrics[`link_${direction}_lost`] = account.lost;
+    metrics[`link_${direction}_queue_dropped`] = account.queueDropped;
+    metrics[`link_${direction}_reordered`] = account.reordered;
+  }
+  return metrics;
+}
+
+function cpuFlags(metrics: Metrics): Flag[] {
+  const seconds = metrics['duration_s'] ?? 0;
+  return (['client', 'server'] as const)
+    .filter((end) => (metrics[`cpu_${end}_s`] ?? 0) > CPU_BOUND * seconds)
+    .map((end) => ({
+      name: 'cpu-bound',
+      reason: `the ${end} used ${((100 * (metrics[`cpu_${end}_s`] ?? 0)) / seconds).toFixed(0)} % of a processor: the figure is this machine's as much as the transport's`,
+      remedy: 'ask for a rate (rate=...) or larger messages, or compare on this machine only',
+    }));
+}
+
+function linkFlags(link: LinkAccount): Flag[] {
+  const found: Flag[] = [];
+  const both = [link.up, link.down];
+  const late = Math.max(...both.map((direction) => direction.lateness?.p99 ?? 0));
+  if (late > LATE_SECONDS) {
+    found.push({
+      name: 'emulator-late',
+      reason: `1 % of the packets left the emulated link more than ${(late * 1e3).toFixed(1)} ms later than its model says`,
+      remedy: 'close other programs, or use a machine with more processors',
+    });
+  }
+  const overrun = both.reduce((sum, direction) => sum + direction.overrun + direction.sendErrors + direction.oversize, 0);
+  if (overrun > 0) {
+    found.push({
+      name: 'emulator-overrun',
+      reason: `${overrun} packets were more than the emulator could take: they are lost without the model's doing`,
+      remedy: 'ask for a lower rate (rate=...), or add a rate to the link profile',
+    });
+  }
+  return found;
+}
+
+function toSeries(samples: readonly Sample[], open: number): Series[] {
+  const byMetric = new Map<string, Series>();
+  for (const { metric, at, value } of samples) {
+    let series = byMetric.get(metric);
+    if (!series) byMetric.set(metric, (series = { metric, t: [], values: [] }));
+    series.t.push((at - open) / 1e9);
+    series.values.push(value);
+  }
+  return [...byMetric.values()];
+}

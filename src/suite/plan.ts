@@ -1,0 +1,139 @@
+import { effectiveProfile, maxHoldingNs } from '../link/effective.ts';
+import { formatProfile } from '../link/format.ts';
+import type { Profile } from '../link/profile.ts';
+import { UserError } from '../record/errors.ts';
+import type { Case, Settings } from '../record/schema.ts';
+import type { Plan as ScenarioPlan, Scenario } from '../scenarios/scenario.ts';
+import { seeded } from '../stats/xoshiro.ts';
+import type { Traits, Transport } from '../transports/transport.ts';
+import type { SuiteRequest } from './request.ts';
+
+const LAB_MTU = 1500;
+const LOOPBACK_MTU = 65_536;
+const IPV4_HEADER_BYTES = 20;
+
+/** A case with everything that running it takes. */
+export interface PlannedCase {
+  readonly record: Case;
+  readonly transport: Transport;
+  readonly options: Record<string, unknown>;
+  readonly scenario: Scenario;
+  readonly params: Record<string, unknown>;
+  readonly plan: ScenarioPlan;
+  /** Absent for loopback. */
+  readonly profile?: Profile;
+  readonly mtu: number;
+  /** Longest time that a packet can stay inside the link, one way. */
+  readonly holdingNs: number;
+  readonly roundTripNs: number;
+  /** Why no trial of it can be run. */
+  readonly unsupported?: { readonly reason: string; readonly remedy: string };
+}
+
+export interface PlannedTrial {
+  readonly case: number;
+  readonly trial: number;
+  readonly seed: number;
+}
+
+export interface SuitePlan {
+  readonly cases: readonly PlannedCase[];
+  /** In the order in which they are to be run. */
+  readonly trials: readonly PlannedTrial[];
+}
+
+/** Every combination of transport, scenario and link. @throws UserError for options or parameters that are not accepted */
+export function planSuite(request: SuiteRequest): SuitePlan {
+  const cases = request.links.flatMap((link) =>
+    request.scenarios.flatMap((scenario) =>
+      request.transports.map((transport) => planCase(transport, scenario, link, request)),
+    ),
+  );
+  return { cases, trials: interleave(cases.length, request) };
+}
+
+type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
+
+function planCase(t: Asked<'transports'>, s: Asked<'scenarios'>, link: Asked<'links'>, request: SuiteRequest): PlannedCase {
+  const options = check(`transport '${t.label}'`, t.transport, 'options', t.options);
+  const params = check(`scenario '${s.label}'`, s.scenario, 'params', s.params);
+  const plan = s.scenario.plan(params, { seconds: request.seconds, timeoutSeconds: request.timeoutSeconds });
+  const profile = link.profile && effectiveProfile(link.profile);
+  const mtu = profile ? LAB_MTU : LOOPBACK_MTU;
+  const largest = t.transport.maxMessageBytes(mtu, IPV4_HEADER_BYTES, options);
+  if (plan.messageBytes > largest) {
+    throw new UserError(
+      `scenario '${s.label}': messages of ${plan.messageBytes} bytes are above the limit of ${largest} bytes of transport ` +
+        `'${t.label}' on link '${link.label}' (MTU ${mtu})${t.transport.traits.framing === 'datagram' ? `; use size=${largest} or less, or let IP fragment: '${t.transport.name} fragment=true'` : ''}`,
+    );
+  }
+  const unsupported = unmet(t.transport, s.scenario);
+  return {
+    record: {
+      transport: { label: t.label, name: t.transport.name, options: plain(options) },
+      scenario: { label: s.label, name: s.scenario.name, params: plain(params) },
+      link: { label: link.label, profile: profile ? formatProfile(profile) : '' },
+    },
+    transport: t.transport,
+    options,
+    scenario: s.scenario,
+    params,
+    plan,
+    mtu,
+    holdingNs: profile ? Math.max(maxHoldingNs(profile.up), maxHoldingNs(profile.down)) : 0,
+    roundTripNs: profile ? profile.up.delayNs + profile.down.delayNs : 0,
+    ...(profile ? { profile } : {}),
+    ...(unsupported ? { unsupported } : {}),
+  };
+}
+
+function check<K extends 'options' | 'params'>(
+  what: string,
+  owner: Record<K, Transport['options']>,
+  key: K,
+  given: Settings,
+): Record<string, unknown> {
+  const result = owner[key].safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const at = issue?.path.join('.');
+  throw new UserError(`${what}: ${at ? `${at}: ` : ''}${issue?.message ?? 'is not accepted'}`);
+}
+
+const plain = (values: Record<string, unknown>): Settings =>
+  Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string | number | boolean] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    ),
+  );
+
+function unmet(transport: Transport, scenario: Scenario): PlannedCase['unsupported'] {
+  for (const [trait, needed] of Object.entries(scenario.needs ?? {})) {
+    const has = transport.traits[trait as keyof Traits];
+    if (has !== needed) {
+      return {
+        reason: `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport.name} has ${has}`,
+        remedy: 'choose another transport for this scenario; `netduel list` shows the traits',
+      };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Complete randomised blocks: every round runs each case once, in an order of its own, so that drift of the machine falls
+ * on all cases alike. Within a round, all transports meet the same seed of the link.
+ */
+function interleave(cases: number, { trials, seed }: SuiteRequest): PlannedTrial[] {
+  const random = seeded(seed);
+  const below = (n: number): number => Math.floor(random() * n);
+  return Array.from({ length: trials }, (_, round) => {
+    const linkSeed = below(2 ** 32);
+    const order = Array.from({ length: cases }, (_, i) => i);
+    for (let i = order.length - 1; i > 0; i--) {
+      const j = below(i + 1);
+      [order[i], order[j]] = [order[j] as number, order[i] as number];
+    }
+    return order.map((index) => ({ case: index, trial: round + 1, seed: linkSeed }));
+  }).flat();
+}

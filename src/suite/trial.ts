@@ -1,0 +1,122 @@
+import type { EndpointResult, Sample, TrialSpec } from '../endpoint/protocol.ts';
+import type { Io } from '../io/io.ts';
+import { monotonicNow } from '../io/clock.ts';
+import type { LinkAccount } from '../record/schema.ts';
+import type { Schedule } from '../scenarios/scenario.ts';
+import type { Arena } from './arena.ts';
+import type { EndpointHandle } from './endpoint-handle.ts';
+import type { PlannedCase, PlannedTrial } from './plan.ts';
+
+/** From the sending of the schedule to its start: an endpoint blocked in its loop looks up every 50 ms. */
+const LEAD_NS = 120e6;
+/** For processes and sockets, on top of what the link can hold back. */
+const MARGIN_NS = 100e6;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Slow start is over after that many round trips, if it ever is. */
+const WARMUP_ROUND_TRIPS = 10;
+
+export interface TrialSettings {
+  readonly io: Io['name'];
+  readonly warmupSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly configPath?: string;
+  readonly onSamples: (samples: readonly Sample[]) => void;
+}
+
+export interface RawTrial {
+  readonly schedule: Schedule;
+  readonly client: EndpointResult;
+  readonly server: EndpointResult;
+  readonly link?: LinkAccount;
+}
+
+/** Runs one trial in a warm arena. Rejects when an endpoint fails or dies, or when it takes too long; the arena is then spent. */
+export async function runTrial(
+  arena: Arena,
+  planned: PlannedCase,
+  { seed }: PlannedTrial,
+  id: number,
+  settings: TrialSettings,
+): Promise<RawTrial> {
+  const { client, server, lab } = arena;
+  relay(client, server, settings.onSamples);
+  return await arena.guard(async () => {
+    if (lab && planned.profile) await lab.configure(planned.profile, seed);
+    await within(CONNECT_TIMEOUT_MS + 4 * nsToMs(planned.roundTripNs), 'the connection was not set up', () =>
+      connect(arena, specOf(planned, id, settings, arena.serverHost)),
+    );
+    const schedule = scheduleOf(planned, settings, monotonicNow() + LEAD_NS);
+    lab?.window(schedule.open, schedule.close);
+    for (const endpoint of [client, server]) endpoint.send({ type: 'schedule', schedule });
+    const limit = nsToMs(schedule.drainEnd - monotonicNow()) + settings.timeoutSeconds * 1e3;
+    await within(limit, 'the endpoints did not finish', () => Promise.all([client.next('done'), server.next('done')]));
+    const link = await lab?.account();
+    for (const endpoint of [client, server]) endpoint.send({ type: 'finish' });
+    const [atClient, atServer] = await within(settings.timeoutSeconds * 1e3, 'the endpoints did not report', () =>
+      Promise.all([client.next('result'), server.next('result')]),
+    );
+    return { schedule, client: atClient.result, server: atServer.result, ...(link ? { link } : {}) };
+  });
+}
+
+const nsToMs = (ns: number): number => ns / 1e6;
+
+function relay(client: EndpointHandle, server: EndpointHandle, onSamples: TrialSettings['onSamples']): void {
+  for (const [endpoint, other] of [
+    [client, server],
+    [server, client],
+  ] as const) {
+    endpoint.onTell = (value) => other.send({ type: 'told', value });
+    endpoint.onSamples = onSamples;
+  }
+}
+
+async function connect({ client, server }: Arena, spec: Omit<TrialSpec, 'role'>): Promise<void> {
+  server.send({ type: 'prepare', spec: { ...spec, role: 'server' } });
+  client.send({ type: 'prepare', spec: { ...spec, role: 'client' } });
+  const { address } = await server.next('listening');
+  client.send({ type: 'peer', address });
+  const opened = await client.next('opened');
+  server.send({ type: 'peer', address: opened.address });
+  await Promise.all([client.next('ready'), server.next('ready')]);
+}
+
+function specOf(planned: PlannedCase, id: number, settings: TrialSettings, host: string): Omit<TrialSpec, 'role'> {
+  const { up, down } = { up: planned.profile?.up.rateBps, down: planned.profile?.down.rateBps };
+  return {
+    id,
+    io: settings.io,
+    transport: { name: planned.transport.name, options: planned.options },
+    scenario: { name: planned.scenario.name, params: planned.params },
+    address: { host, port: 0 },
+    path: { mtu: planned.mtu, ...(up === undefined ? {} : { up }), ...(down === undefined ? {} : { down }) },
+    ...(settings.configPath ? { config: settings.configPath } : {}),
+  };
+}
+
+/**
+ * A transport without congestion control has no state that a pause would cool down: it is given time between warm-up and
+ * window for the link to empty, so that the link's account and the endpoints' speak of exactly the same packets.
+ */
+function scheduleOf({ plan, transport, holdingNs, roundTripNs }: PlannedCase, settings: TrialSettings, from: number): Schedule {
+  const warmup = plan.warmup ? Math.max(settings.warmupSeconds * 1e9, WARMUP_ROUND_TRIPS * roundTripNs) : 0;
+  const settle = plan.warmup && !transport.traits.congestionControl ? holdingNs + MARGIN_NS : 0;
+  const start = Math.round(from);
+  const warmEnd = Math.round(start + warmup);
+  const open = Math.round(warmEnd + settle);
+  const close = Math.round(open + plan.seconds * 1e9);
+  const drain = transport.traits.reliable ? settings.timeoutSeconds * 1e9 : 2 * MARGIN_NS;
+  return { start, warmEnd, open, close, drainEnd: Math.round(close + holdingNs + drain) };
+}
+
+async function within<T>(ms: number, what: string, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} within ${(ms / 1e3).toFixed(1)} s`)), ms);
+  });
+  try {
+    return await Promise.race([work(), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

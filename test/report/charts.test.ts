@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { analyse } from '../../src/report/analyse.ts';
+import { CHARTS } from '../../src/report/charts/index.ts';
+import { wrap } from '../../src/report/charts/theme.ts';
+import { renderSvg } from '../../src/report/render.ts';
+import * as fixtures from './fixtures.ts';
+
+const RUNS = ['duel', 'troubled', 'loopbackOnly', 'oneCase', 'many', 'grid', 'odd'] as const;
+
+test.each(RUNS.flatMap((run) => CHARTS.map((chart) => [chart.name, run, chart] as const)))(
+  '%s of %s compiles and draws without a warning',
+  async (_, run, chart) => {
+    const spec = chart.spec(analyse(fixtures[run]()));
+    if (!spec) throw new Error('every one of these runs has something to show');
+    const before = structuredClone(spec);
+    const { svg, warnings } = await renderSvg(spec);
+    expect(warnings).toEqual([]);
+    expect(spec).toEqual(before);
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  },
+);
+
+test.each(CHARTS.map((chart) => [chart.name, chart] as const))('%s has nothing to show when all failed', (_, chart) => {
+  expect(chart.spec(analyse(fixtures.allFailed()))).toBeUndefined();
+});
+
+test('a warning of the compiler is not lost', async () => {
+  const { warnings } = await renderSvg({
+    data: { values: [{ a: 1 }] },
+    mark: 'bar',
+    encoding: { x: { field: 'a', type: 'quantitative' }, shape: { field: 'a', type: 'nominal' } },
+  });
+  expect(warnings.join()).toMatch(/shape/);
+});
+
+test('a case without goodput stays visible, with the reason', async () => {
+  const goodput = CHARTS.find((chart) => chart.name === 'goodput');
+  const spec = goodput?.spec(analyse(fixtures.troubled()));
+  if (!spec) throw new Error('there is goodput to show');
+  const { svg } = await renderSvg(spec);
+  expect(svg).toContain('>quic<');
+  expect(svg).toContain('>unsupported<');
+});
+
+test('the drawing grows with the labels no further than the page', async () => {
+  for (const chart of CHARTS) {
+    const spec = chart.spec(analyse(fixtures.odd('x '.repeat(200))));
+    if (!spec) throw new Error('there is something to show');
+    const width = Number(/width="(\d+)"/.exec((await renderSvg(spec)).svg)?.[1]);
+    expect(width).toBeLessThan(1200);
+  }
+});
+
+test('long labels are wrapped at spaces and end in an ellipsis', () => {
+  expect(wrap('delay 10ms loss 1%', 11)).toEqual(['delay 10ms', 'loss 1%']);
+  expect(wrap('a'.repeat(20), 8)).toEqual(['aaaaaaa…']);
+  expect(wrap('one two three four', 5, 2)).toEqual(['one', 'two…']);
+  expect(wrap('', 5)).toEqual(['']);
+});

@@ -37,7 +37,8 @@ const ONLY: Record<string, string[]> = {
 
 const folders = Object.keys(FLOORS);
 const allowed = (from: string, to: string): boolean =>
-  from === to || (ONLY[from] ? ONLY[from].includes(to) : FLOORS[to] < FLOORS[from] && !(from === 'config' && to === 'conformance'));
+  from === to ||
+  (ONLY[from] ? ONLY[from].includes(to) : FLOORS[to] < FLOORS[from] && !(from === 'config' && to === 'conformance'));
 
 /** A registry or interface of every folder, which no rule but that of the floors can object to. */
 const moduleOf = (folder: string): string =>
@@ -77,7 +78,9 @@ async function refused(files: ReadonlyMap<string, string>): Promise<string[]> {
     }
     const options = ['lint', '--only=style/noRestrictedImports', '--max-diagnostics=none', '--reporter=github'];
     const report = await output(join(ROOT, 'node_modules/.bin/biome'), options, directory);
-    return [...new Set([...report.matchAll(/noRestrictedImports[^\n]*?file=[^,]*?(src\/[^,]+)/g)].map((match) => match[1]))].sort();
+    return [
+      ...new Set([...report.matchAll(/noRestrictedImports[^\n]*?file=[^,]*?(src\/[^,]+)/g)].map((match) => match[1])),
+    ].sort();
   } finally {
     await rm(directory, { recursive: true });
   }

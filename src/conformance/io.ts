@@ -5,7 +5,8 @@ import { streamConformance } from './io/stream.ts';
 
 /** All that an `Io` must do, over the loopback interface. */
 export function ioConformance(setup: IoSetup): ConformanceCase[] {
-  const group = (name: string, cases: ConformanceCase[]) => cases.map((one) => ({ ...one, name: `${name}: ${one.name}` }));
+  const group = (name: string, cases: ConformanceCase[]) =>
+    cases.map((one) => ({ ...one, name: `${name}: ${one.name}` }));
   return [
     ...group('loop', loopConformance(setup)),
     ...group('datagram', datagramConformance(setup)),

@@ -3,30 +3,50 @@ import type { Io } from '../io/io.ts';
 const DEADLINE_NS = 20e9;
 /** How long a closed stage listens for events that must not come. */
 const SILENCE_NS = 5e6;
-const EVENTS = ['onOpen', 'onDatagrams', 'onReadable', 'onWritable', 'onStream', 'onError', 'onMessages', 'onConnection'];
+const EVENTS = [
+  'onOpen',
+  'onDatagrams',
+  'onReadable',
+  'onWritable',
+  'onStream',
+  'onError',
+  'onMessages',
+  'onConnection',
+];
+
+/** How long it may take from close() to onClose. */
+const CLOSING_NS = 5e9;
 
 interface Closable {
   close(): void;
   onClose: (error?: Error) => void;
 }
 
+/** What a stage knows of something that it keeps. */
+interface Kept {
+  readonly socket: Closable;
+  closed: boolean;
+}
+
 /**
  * Where a case plays: both ends of every connection on one loop in one thread. A loop may hold its thread, so a case is
- * made of callbacks alone, ends by `done()`, and fails by throwing inside a callback or by the deadline. At the end all
- * that was kept is closed, and must then be silent but for one `onClose` each.
+ * made of callbacks alone, ends by `done()`, and fails by throwing inside a callback or by the deadline. Whatever is kept
+ * must not fire anything after `onClose`; at the end it is closed, and must then be silent but for that.
  */
 export class Stage {
   readonly io: Io;
-  readonly #kept: Closable[] = [];
+  readonly #kept: Kept[] = [];
   #done = false;
 
   constructor(io: Io) {
     this.io = io;
   }
 
-  /** Closes `socket` at the end of the case. */
+  /** Watches over `socket`, and closes it at the end of the case. */
   keep<T extends Closable>(socket: T): T {
-    this.#kept.push(socket);
+    const kept: Kept = { socket, closed: false };
+    this.#kept.push(kept);
+    watch(kept);
     return socket;
   }
 
@@ -55,7 +75,8 @@ export class Stage {
   async run(act: () => void): Promise<void> {
     const { loop } = this.io;
     const deadline = loop.timer(() => {
-      throw new Error(`the case did not come to its end within ${DEADLINE_NS / 1e9} s: an event that it waits for is missing`);
+      const seconds = DEADLINE_NS / 1e9;
+      throw new Error(`the case did not come to its end within ${seconds} s: an event that it waits for is missing`);
     });
     deadline.arm(loop.now() + DEADLINE_NS);
     try {
@@ -63,32 +84,46 @@ export class Stage {
       await loop.run();
     } finally {
       deadline.cancel();
-      for (const socket of this.#kept) socket.close();
+      for (const { socket } of this.#kept) socket.close();
     }
   }
 
   #close(): void {
-    for (const socket of this.#kept) {
-      silence(socket);
-      socket.close();
-    }
-    this.after(SILENCE_NS, () => this.io.loop.stop());
+    for (const { socket } of this.#kept) silence(socket);
+    for (const { socket } of this.#kept) socket.close();
+    const limit = this.io.loop.now() + CLOSING_NS;
+    this.until(
+      () => {
+        if (this.io.loop.now() > limit) throw new Error('onClose did not follow close()');
+        return this.#kept.every(({ closed }) => closed);
+      },
+      () => this.after(SILENCE_NS, () => this.io.loop.stop()),
+    );
+  }
+}
+
+/** Puts a guard around every event, which a case goes on setting as usual. */
+function watch(kept: Kept): void {
+  const events = kept.socket as unknown as Record<string, (...values: unknown[]) => void>;
+  for (const event of [...EVENTS, 'onClose']) {
+    let handler = events[event];
+    if (handler === undefined) continue;
+    const guarded = (...values: unknown[]): void => {
+      if (kept.closed) throw new Error(`${event} fired after onClose`);
+      if (event === 'onClose') kept.closed = true;
+      handler.apply(kept.socket, values);
+    };
+    const set = (given: typeof handler): void => {
+      handler = given;
+    };
+    Object.defineProperty(events, event, { get: () => guarded, set, configurable: true });
   }
 }
 
 function silence(socket: Closable): void {
-  let closed = false;
-  const events = socket as unknown as Record<string, () => void>;
-  for (const event of EVENTS) {
-    if (!(event in socket)) continue;
-    events[event] = () => {
-      throw new Error(`${event} fired after close()`);
-    };
-  }
-  socket.onClose = () => {
-    if (closed) throw new Error('onClose fired twice');
-    closed = true;
-  };
+  const events = socket as unknown as Record<string, unknown>;
+  for (const event of EVENTS) if (event in socket) events[event] = unexpected(`${event} after close()`);
+  socket.onClose = () => {};
 }
 
 /** A case that plays on a stage of its own. */

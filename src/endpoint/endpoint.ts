@@ -29,7 +29,9 @@ async function run(spec: TrialSpec): Promise<void> {
 
 function idle(message: ToEndpoint): void {
   if (message.type !== 'prepare') return;
-  run(message.spec).catch((error: Error) => mailbox.send({ type: 'failed', reason: `${message.spec.role}: ${error.message}` }));
+  run(message.spec).catch((error: Error) =>
+    mailbox.send({ type: 'failed', reason: `${message.spec.role}: ${error.message}` }),
+  );
 }
 
 mailbox.onMessage = idle;

@@ -20,14 +20,17 @@ function ownObjects<T extends Named>(list: unknown): T[] {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 export async function findPlugins(spec: TrialSpec): Promise<{ transport: Transport; scenario: Scenario }> {
-  const config = spec.config ? ((await loadModule(spec.config)) as Record<string, unknown>) : {};
-  const find = <T extends Named>(kind: string, name: string, builtin: readonly T[], own: unknown): T => {
-    const found = [...builtin, ...ownObjects<T>(own)].find((entry) => entry.name === name);
-    if (!found) throw new Error(`${kind} '${name}' is not known to the endpoint`);
-    return found;
+  let config: Record<string, unknown> | undefined;
+  const find = async <T extends Named>(key: 'transports' | 'scenarios', name: string, builtin: readonly T[]): Promise<T> => {
+    const known = builtin.find((entry) => entry.name === name);
+    if (known) return known;
+    config ??= spec.config ? ((await loadModule(spec.config)) as Record<string, unknown>) : {};
+    const own = ownObjects<T>(config[key]).find((entry) => entry.name === name);
+    if (!own) throw new Error(`'${name}' is among the ${key} neither of netduel nor of the configuration file`);
+    return own;
   };
   return {
-    transport: find('transport', spec.transport.name, builtinTransports, config['transports']),
-    scenario: find('scenario', spec.scenario.name, builtinScenarios, config['scenarios']),
+    transport: await find('transports', spec.transport.name, builtinTransports),
+    scenario: await find('scenarios', spec.scenario.name, builtinScenarios),
   };
 }

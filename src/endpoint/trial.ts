@@ -27,7 +27,12 @@ export class EndpointTrial {
   #cpuAtClose = 0;
   #over = false;
 
-  constructor(spec: TrialSpec, io: Io, plugins: { transport: Transport; scenario: Scenario }, send: (message: FromEndpoint) => void) {
+  constructor(
+    spec: TrialSpec,
+    io: Io,
+    plugins: { transport: Transport; scenario: Scenario },
+    send: (message: FromEndpoint) => void,
+  ) {
     this.#spec = spec;
     this.#io = io;
     this.#transport = plugins.transport;

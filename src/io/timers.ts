@@ -50,7 +50,8 @@ export class TimerQueue {
   }
 
   arm(timer: QueuedTimer, ns: number): void {
-    if (Number.isNaN(ns)) throw new RangeError('a timer was armed for NaN: expected nanoseconds on the clock of the loop');
+    if (Number.isNaN(ns))
+      throw new RangeError('a timer was armed for NaN: expected nanoseconds on the clock of the loop');
     if (timer.index >= 0) this.#remove(timer);
     timer.time = ns;
     timer.order = this.#armings++;

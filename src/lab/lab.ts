@@ -69,7 +69,9 @@ async function expectMessage<T extends FromMiddlebox['type']>(
   middlebox: Child<ToMiddlebox, FromMiddlebox>,
   type: T,
 ): Promise<OfType<T>> {
-  const message = await middlebox.receive((got): got is OfType<T> | OfType<'failed'> => got.type === type || got.type === 'failed');
+  const message = await middlebox.receive(
+    (got): got is OfType<T> | OfType<'failed'> => got.type === type || got.type === 'failed',
+  );
   if (message.type === 'failed') throw new Error((message as OfType<'failed'>).reason);
   return message as OfType<T>;
 }

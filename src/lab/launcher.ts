@@ -52,7 +52,18 @@ export function findLauncher(): Launcher | NoLab {
   const candidates = process.getuid?.() === 0 ? launchers : launchers.slice(1);
   let said = '';
   for (const launcher of candidates) {
-    const [command, ...args] = [...launcher.inNewNamespaces, 'ip', 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'e0'];
+    const [command, ...args] = [
+      ...launcher.inNewNamespaces,
+      'ip',
+      'link',
+      'add',
+      'v0',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'e0',
+    ];
     const { status, stderr } = spawnSync(command as string, args, { encoding: 'utf8' });
     if (status === 0) return launcher;
     said = stderr.trim().split('\n')[0] ?? '';

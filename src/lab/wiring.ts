@@ -5,7 +5,10 @@ import { inNetworkNamespace } from '../io/linux/namespace.ts';
 import { CLIENT, MTU, SERVER } from './addresses.ts';
 
 function ip(commands: readonly string[]): void {
-  const { error, status, stderr } = spawnSync('ip', ['-batch', '-'], { input: `${commands.join('\n')}\n`, encoding: 'utf8' });
+  const { error, status, stderr } = spawnSync('ip', ['-batch', '-'], {
+    input: `${commands.join('\n')}\n`,
+    encoding: 'utf8',
+  });
   if (error) throw new Error(`cannot run ip(8): ${error.message}; install iproute2 and make sure that it is on PATH`);
   if (status !== 0) throw new Error(`ip(8) failed: ${stderr.trim().split('\n')[0]}`);
 }

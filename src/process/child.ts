@@ -29,7 +29,10 @@ export class Child<Sent extends object, Received extends object> {
       this.#tellDeath = resolve;
     });
     const [command, ...args] = [...prefix, process.execPath, HOST, fileURLToPath(worker)];
-    this.#process = spawn(command as string, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+    this.#process = spawn(command as string, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
     this.#process.stderr?.on('data', (data: Buffer) => {
       this.#stderr = (this.#stderr + data.toString()).slice(-STDERR_KEPT);
     });

@@ -6,7 +6,7 @@ import { metricNames } from './csv/trials.ts';
 import { type Group, groupCases } from './groups.ts';
 
 /** One metric of one case over its completed trials, in the metric's own unit. */
-export interface MetricSummary {
+interface MetricSummary {
   readonly n: number;
   readonly median: number;
   /** 95 % bootstrap interval of the median over trials; absent for a single trial. */

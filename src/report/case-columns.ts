@@ -21,7 +21,7 @@ const median = (metric: string, { metrics }: CaseSummary): string => {
 };
 
 /** "47 Mbit/s [46.1, 47.9]": the ends in the unit of the median. */
-export function medianWithInterval(metric: string, { metrics }: CaseSummary): string {
+function medianWithInterval(metric: string, { metrics }: CaseSummary): string {
   const summary = metrics.get(metric);
   if (!summary) return MISSING;
   const text = formatMetric(metric, summary.median);

@@ -10,7 +10,7 @@ import { tally } from './troubles.ts';
 const distinct = (values: readonly string[]): string[] => [...new Set(values.map(oneLine))];
 
 /** "tcp, udp and rudp". */
-export function enumerate(items: readonly string[]): string {
+function enumerate(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }

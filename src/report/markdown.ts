@@ -41,7 +41,7 @@ export function markdown(analysis: Analysis, charts: readonly { name: string; ti
 }
 
 /** Nothing in a label may start HTML, a link, emphasis, code, or a table cell. */
-export const escapeMarkdown = (text: string): string =>
+const escapeMarkdown = (text: string): string =>
   oneLine(text)
     .replace(/[\\`*_{}[\]|~#!]/g, '\\$&')
     .replaceAll('&', '&amp;')

@@ -75,7 +75,10 @@ function linkFlags(link: LinkAccount): Flag[] {
       remedy: 'close other programs, or use a machine with more processors',
     });
   }
-  const overrun = both.reduce((sum, direction) => sum + direction.overrun + direction.sendErrors + direction.oversize, 0);
+  const overrun = both.reduce(
+    (sum, direction) => sum + direction.overrun + direction.sendErrors + direction.oversize,
+    0,
+  );
   if (overrun > 0) {
     found.push({
       name: 'emulator-overrun',

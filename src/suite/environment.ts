@@ -48,7 +48,9 @@ function readSysctls(): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of SYSCTLS) {
     try {
-      found[name] = readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8').trim().replaceAll('\t', ' ');
+      found[name] = readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8')
+        .trim()
+        .replaceAll('\t', ' ');
     } catch {
       // Not on this platform: absent, not empty.
     }

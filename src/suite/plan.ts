@@ -3,7 +3,7 @@ import { formatProfile } from '../link/format.ts';
 import type { Profile } from '../link/profile.ts';
 import { UserError } from '../record/errors.ts';
 import type { Case, Settings } from '../record/schema.ts';
-import type { Plan as ScenarioPlan, Scenario } from '../scenarios/scenario.ts';
+import type { Scenario, Plan as ScenarioPlan } from '../scenarios/scenario.ts';
 import { seeded } from '../stats/xoshiro.ts';
 import type { Traits, Transport } from '../transports/transport.ts';
 import type { SuiteRequest } from './request.ts';
@@ -54,7 +54,12 @@ export function planSuite(request: SuiteRequest): SuitePlan {
 
 type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
 
-function planCase(t: Asked<'transports'>, s: Asked<'scenarios'>, link: Asked<'links'>, request: SuiteRequest): PlannedCase {
+function planCase(
+  t: Asked<'transports'>,
+  s: Asked<'scenarios'>,
+  link: Asked<'links'>,
+  request: SuiteRequest,
+): PlannedCase {
   const options = check(`transport '${t.label}'`, t.transport, 'options', t.options);
   const params = check(`scenario '${s.label}'`, s.scenario, 'params', s.params);
   const plan = s.scenario.plan(params, { seconds: request.seconds, timeoutSeconds: request.timeoutSeconds });

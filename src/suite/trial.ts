@@ -1,6 +1,6 @@
 import type { EndpointResult, Sample, TrialSpec } from '../endpoint/protocol.ts';
-import type { Io } from '../io/io.ts';
 import { monotonicNow } from '../io/clock.ts';
+import type { Io } from '../io/io.ts';
 import type { LinkAccount } from '../record/schema.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
 import type { Arena } from './arena.ts';
@@ -98,7 +98,11 @@ function specOf(planned: PlannedCase, id: number, settings: TrialSettings, host:
  * A transport without congestion control has no state that a pause would cool down: it is given time between warm-up and
  * window for the link to empty, so that the link's account and the endpoints' speak of exactly the same packets.
  */
-function scheduleOf({ plan, transport, holdingNs, roundTripNs }: PlannedCase, settings: TrialSettings, from: number): Schedule {
+function scheduleOf(
+  { plan, transport, holdingNs, roundTripNs }: PlannedCase,
+  settings: TrialSettings,
+  from: number,
+): Schedule {
   const warmup = plan.warmup ? Math.max(settings.warmupSeconds * 1e9, WARMUP_ROUND_TRIPS * roundTripNs) : 0;
   const settle = plan.warmup && !transport.traits.congestionControl ? holdingNs + MARGIN_NS : 0;
   const start = Math.round(from);

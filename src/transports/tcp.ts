@@ -11,8 +11,8 @@ const MAX_MESSAGE_BYTES = 16 << 20;
 const READ_BYTES = 256 << 10;
 /** Reads of one turn, so that a flood cannot keep timers waiting. */
 const READS_PER_TURN = 4;
-/** Without a bound the kernel would take seconds' worth of data on a slow link and call it sent. */
-const UNSENT_LIMIT_BYTES = 256 << 10;
+/** Without a bound the kernel would take seconds of data on a slow link, and delays would measure that buffer; costs no goodput. */
+const UNSENT_LIMIT_BYTES = 16 << 10;
 /** Ethernet header; TCP header with timestamps. */
 const ETHERNET_BYTES = 14;
 const TCP_HEADER_BYTES = 32;

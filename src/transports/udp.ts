@@ -72,7 +72,12 @@ class UdpConnection implements Connection {
 
   send(slab: Uint8Array, offset: number, size: number, count: number): number {
     if (size > this.maxMessageBytes) {
-      throw tooLarge('udp', size, this.maxMessageBytes, 'the path MTU less headers; `udp fragment=true` lets IP fragment');
+      throw tooLarge(
+        'udp',
+        size,
+        this.maxMessageBytes,
+        'the path MTU less headers; `udp fragment=true` lets IP fragment',
+      );
     }
     if (this.#closed) return 0;
     const taken = this.#socket.send(slab, offset, size, count, this.#peer);

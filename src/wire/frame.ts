@@ -36,7 +36,9 @@ export class FrameReader extends Extents {
     while (this.end - this.#start >= FRAME_HEADER_BYTES) {
       const length = this.view.getUint32(this.#start, true);
       if (length > this.#maxMessageBytes) {
-        throw new FrameError(`a message of ${length} bytes was announced, at most ${this.#maxMessageBytes} are accepted`);
+        throw new FrameError(
+          `a message of ${length} bytes was announced, at most ${this.#maxMessageBytes} are accepted`,
+        );
       }
       if (this.end - this.#start - FRAME_HEADER_BYTES < length) break;
       this.add(this.#start + FRAME_HEADER_BYTES, length);

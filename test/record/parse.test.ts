@@ -2,9 +2,7 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../src/record/errors.ts';
 import { parseRun } from '../../src/record/parse.ts';
 import type { RunRecord } from '../../src/record/schema.ts';
-import * as fixtures from '../report/fixtures.ts';
-
-const { duel } = fixtures;
+import { duel, FIXTURES } from '../report/fixtures.ts';
 
 const parsed =
   (document: unknown): (() => RunRecord) =>
@@ -14,7 +12,7 @@ const parsed =
 test.each(['duel', 'troubled', 'loopbackOnly', 'oneCase', 'allFailed', 'many', 'grid', 'odd'] as const)(
   '%s survives being written and read',
   (name) => {
-    const run = fixtures[name]();
+    const run = FIXTURES[name]();
     expect(parsed(run)()).toEqual(run);
   },
 );

@@ -20,7 +20,7 @@ test('labels are unique whatever they are made of', () => {
     fc.property(fc.array(fc.constantFrom('a', 'a #1', 'a #2', 'b', ''), { maxLength: 12 }), (labels) => {
       const result = unique(labels);
       expect(new Set(result).size).toBe(labels.length);
-      result.forEach((label, i) => expect(label.startsWith(labels[i])).toBe(true));
+      expect(result.every((label, i) => label.startsWith(labels[i]))).toBe(true);
     }),
   );
 });

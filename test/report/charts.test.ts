@@ -1,16 +1,25 @@
 import { expect, test } from 'vitest';
-import { analyse } from '../../src/report/analyse.ts';
+import { type Analysis, analyse } from '../../src/report/analyse.ts';
 import { CHARTS } from '../../src/report/charts/index.ts';
 import { wrap } from '../../src/report/charts/theme.ts';
 import { renderSvg } from '../../src/report/render.ts';
-import * as fixtures from './fixtures.ts';
+import { allFailed, FIXTURES, odd, troubled } from './fixtures.ts';
 
 const RUNS = ['duel', 'troubled', 'loopbackOnly', 'oneCase', 'many', 'grid', 'odd'] as const;
+
+const analyses = new Map<string, Analysis>();
+
+/** The statistics of a fixture take longer than what is tested here: once is enough. */
+function analysisOf(run: (typeof RUNS)[number]): Analysis {
+  const analysis = analyses.get(run) ?? analyse(FIXTURES[run]());
+  analyses.set(run, analysis);
+  return analysis;
+}
 
 test.each(RUNS.flatMap((run) => CHARTS.map((chart) => [chart.name, run, chart] as const)))(
   '%s of %s compiles and draws without a warning',
   async (_, run, chart) => {
-    const spec = chart.spec(analyse(fixtures[run]()));
+    const spec = chart.spec(analysisOf(run));
     if (!spec) throw new Error('every one of these runs has something to show');
     const before = structuredClone(spec);
     const { svg, warnings } = await renderSvg(spec);
@@ -22,7 +31,7 @@ test.each(RUNS.flatMap((run) => CHARTS.map((chart) => [chart.name, run, chart] a
 );
 
 test.each(CHARTS.map((chart) => [chart.name, chart] as const))('%s has nothing to show when all failed', (_, chart) => {
-  expect(chart.spec(analyse(fixtures.allFailed()))).toBeUndefined();
+  expect(chart.spec(analyse(allFailed()))).toBeUndefined();
 });
 
 test('a warning of the compiler is not lost', async () => {
@@ -36,7 +45,7 @@ test('a warning of the compiler is not lost', async () => {
 
 test('a case without goodput stays visible, with the reason', async () => {
   const goodput = CHARTS.find((chart) => chart.name === 'goodput');
-  const spec = goodput?.spec(analyse(fixtures.troubled()));
+  const spec = goodput?.spec(analyse(troubled()));
   if (!spec) throw new Error('there is goodput to show');
   const { svg } = await renderSvg(spec);
   expect(svg).toContain('>quic<');
@@ -45,7 +54,7 @@ test('a case without goodput stays visible, with the reason', async () => {
 
 test('the drawing grows with the labels no further than the page', async () => {
   for (const chart of CHARTS) {
-    const spec = chart.spec(analyse(fixtures.odd('x '.repeat(200))));
+    const spec = chart.spec(analyse(odd('x '.repeat(200))));
     if (!spec) throw new Error('there is something to show');
     const width = Number(/width="(\d+)"/.exec((await renderSvg(spec)).svg)?.[1]);
     expect(width).toBeLessThan(1200);

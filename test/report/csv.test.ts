@@ -69,7 +69,9 @@ test('delay.csv is in milliseconds', () => {
   if (trial.state !== 'completed' || !trial.delay) throw new Error('the fixture has a curve');
   const rows = rowsOf(delayCsv(run));
   expect(rows.map((row) => Number(row['quantile']))).toEqual(trial.delay.quantiles);
-  rows.forEach((row, i) => expect(Number(row['delay_ms'])).toBeCloseTo((trial.delay?.seconds[i] ?? 0) * 1e3, 9));
+  rows.forEach((row, i) => {
+    expect(Number(row['delay_ms'])).toBeCloseTo((trial.delay?.seconds[i] ?? 0) * 1e3, 9);
+  });
 });
 
 test('summary.csv: median, interval and number of completed trials', () => {

@@ -380,3 +380,6 @@ export function odd(label = '<script>alert("x")</script> & | , \n"quoted"', run 
   });
   return { ...run, cases: run.cases.map(rename) };
 }
+
+/** All of the above by name. */
+export const FIXTURES = { duel, troubled, loopbackOnly, oneCase, allFailed, many, grid, odd };

@@ -97,7 +97,10 @@ export function datagramConformance({ makeIo, host }: IoSetup): ConformanceCase[
           server.onDatagrams = (batch) => {
             for (let i = 0; i < batch.count; i++) received.push(batch.lengths[i]);
             if (received.length < sizes.length * 3) return;
-            assert.deepEqual(received, sizes.flatMap((size) => [size, size, size]));
+            assert.deepEqual(
+              received,
+              sizes.flatMap((size) => [size, size, size]),
+            );
             stage.done();
           };
           const slab = new Uint8Array(3 * 1400);
@@ -105,7 +108,10 @@ export function datagramConformance({ makeIo, host }: IoSetup): ConformanceCase[
         }),
       ),
     },
-    { name: 'a flood is taken in pieces, stays in order, and what is missing did not go unnoticed', run: onStage(makeIo, (stage) => pair(stage, (server, client) => flood(stage, server, client))) },
+    {
+      name: 'a flood is taken in pieces, stays in order, and what is missing did not go unnoticed',
+      run: onStage(makeIo, (stage) => pair(stage, (server, client) => flood(stage, server, client))),
+    },
     {
       name: 'many peers of one socket are told apart, interned, and answered',
       run: onStage(makeIo, (stage) => opened(stage, bound, (server) => manyPeers(stage, server))),
@@ -125,7 +131,10 @@ export function datagramConformance({ makeIo, host }: IoSetup): ConformanceCase[
         ),
       ),
     },
-    { name: 'an unreachable port is at most an onError, and the socket stays of use', run: onStage(makeIo, (stage) => pair(stage, (server, client) => unreachable(stage, server, client))) },
+    {
+      name: 'an unreachable port is at most an onError, and the socket stays of use',
+      run: onStage(makeIo, (stage) => pair(stage, (server, client) => unreachable(stage, server, client))),
+    },
     {
       name: 'a port in use closes the socket with EADDRINUSE, and without onOpen',
       run: onStage(makeIo, (stage) =>
@@ -211,7 +220,8 @@ function flood(stage: Stage, server: DatagramSocket, client: DatagramSocket): vo
         const drops = server.drops();
         assert.ok(received > 0);
         // At least one: kernels count a dropped super-packet of many datagrams (UDP_GRO) as one.
-        if (drops !== undefined && missing > 0) assert.ok(drops > 0, `${missing} are missing, none was counted as dropped`);
+        if (drops !== undefined && missing > 0)
+          assert.ok(drops > 0, `${missing} are missing, none was counted as dropped`);
         stage.done();
       },
     );
@@ -237,7 +247,8 @@ function manyPeers(stage: Stage, server: DatagramSocket): void {
     opened(stage, { remote: addressOf(server) }, (client) => {
       let echoes = 0;
       client.onDatagrams = (batch) => {
-        for (let i = 0; i < batch.count; i++) assert.equal(batch.bytes[batch.offsets[i]], id, 'an answer to another client');
+        for (let i = 0; i < batch.count; i++)
+          assert.equal(batch.bytes[batch.offsets[i]], id, 'an answer to another client');
         echoes += batch.count;
         if (echoes === 3) finished();
         else client.send(Uint8Array.of(id), 0, 1, 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { StreamSocket } from '../../io/stream.ts';
 import type { ConformanceCase, IoSetup } from '../case.ts';
 import { countdown, onStage, type Stage, unexpected } from '../stage.ts';
-import { connected, listening, readAll, writeAll } from './stream-tools.ts';
+import { codeOf, connected, listening, readAll, writeAll } from './stream-tools.ts';
 
 const SETTLE_NS = 5e6;
 
@@ -85,7 +85,12 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
       name: 'all that was taken before close() still arrives, more than the kernel holds included, then the end',
       run: onStage(makeIo, (stage) =>
         connected(stage, host, (server, client) => {
-          const taken = writeAll(client, 64 << 20, 2, unexpected('end of writing: everything was taken though nobody reads'));
+          const taken = writeAll(
+            client,
+            64 << 20,
+            2,
+            unexpected('end of writing: everything was taken though nobody reads'),
+          );
           assert.ok(taken() > 0);
           client.close();
           client.onWritable = unexpected('onWritable');
@@ -121,6 +126,30 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
       ),
     },
     {
+      name: 'aborted: onClose once, and the peer is reset',
+      run: onStage(makeIo, (stage) =>
+        connected(stage, host, (server, client) => {
+          server.onReadable = () => server.read(new Uint8Array(10), 0, 10);
+          server.onClose = (error) => {
+            assert.equal(codeOf(error), 'ECONNRESET');
+            stage.done();
+          };
+          closedOnce(stage, client, () => {}, 'abort');
+        }),
+      ),
+    },
+    {
+      name: 'aborted before it is connected: onClose alone, once',
+      run: onStage(makeIo, (stage) =>
+        listening(stage, host, (address, listener) => {
+          listener.onStream = (server) => stage.keep(server);
+          const client = stage.keep(stage.io.connect(address, {}));
+          client.onOpen = unexpected('onOpen');
+          closedOnce(stage, client, () => stage.done(), 'abort');
+        }),
+      ),
+    },
+    {
       name: 'a peer that closes with unread data resets the connection, which ends in onClose',
       run: onStage(makeIo, (stage) =>
         connected(stage, host, (server, client) => {
@@ -141,19 +170,19 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
   ];
 }
 
-type Closable = Pick<StreamSocket, 'close' | 'onClose'>;
+type Closable = Pick<StreamSocket, 'close' | 'onClose'> & { abort?(): void };
 
-/** Closes it three times, once of these in onClose. */
-function closedOnce(stage: Stage, socket: Closable, then: () => void): void {
+/** Closes, or aborts, three times, once of these in onClose. */
+function closedOnce(stage: Stage, socket: Closable, then: () => void, how: 'close' | 'abort' = 'close'): void {
   let closed = 0;
   socket.onClose = (error) => {
     assert.equal(error, undefined);
     closed++;
-    socket.close();
+    socket[how]?.();
   };
-  socket.close();
-  socket.close();
-  assert.equal(closed, 0, 'onClose fired inside close()');
+  socket[how]?.();
+  socket[how]?.();
+  assert.equal(closed, 0, `onClose fired inside ${how}()`);
   stage.after(SETTLE_NS, () => {
     assert.equal(closed, 1);
     then();

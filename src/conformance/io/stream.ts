@@ -102,7 +102,14 @@ export function streamConformance({ makeIo, host }: IoSetup): ConformanceCase[] 
               stage.after(3e6, () => stage.done());
             }
           };
-          assert.equal(client.write(Uint8Array.from({ length: 100 }, (_, i) => i), 0, 100), 100);
+          assert.equal(
+            client.write(
+              Uint8Array.from({ length: 100 }, (_, i) => i),
+              0,
+              100,
+            ),
+            100,
+          );
           client.end();
         }),
       ),
@@ -192,7 +199,9 @@ export function streamConformance({ makeIo, host }: IoSetup): ConformanceCase[] 
     },
     {
       name: '200 connections are told apart',
-      run: onStage(makeIo, (stage) => listening(stage, host, (address, listener) => manyConnections(stage, address.port, host, listener))),
+      run: onStage(makeIo, (stage) =>
+        listening(stage, host, (address, listener) => manyConnections(stage, address.port, host, listener)),
+      ),
     },
     ...[true, false].map((nodelay) => ({
       name: `nodelay ${nodelay} is in force on both ends`,
@@ -218,7 +227,12 @@ export function streamConformance({ makeIo, host }: IoSetup): ConformanceCase[] 
 function backPressure(stage: Stage, server: StreamSocket, client: StreamSocket): void {
   let settled = -1;
   let quiet = 0;
-  const taken = writeAll(client, UNREAD_LIMIT, 7, unexpected('end of writing: everything was taken though nobody reads'));
+  const taken = writeAll(
+    client,
+    UNREAD_LIMIT,
+    7,
+    unexpected('end of writing: everything was taken though nobody reads'),
+  );
   stage.until(
     () => {
       // Stopped when 50 turns of a millisecond bring nothing more.
@@ -240,7 +254,12 @@ function backPressure(stage: Stage, server: StreamSocket, client: StreamSocket):
   );
 }
 
-function manyConnections(stage: Stage, port: number, host: string, listener: { onStream: (socket: StreamSocket) => void }): void {
+function manyConnections(
+  stage: Stage,
+  port: number,
+  host: string,
+  listener: { onStream: (socket: StreamSocket) => void },
+): void {
   const count = 200;
   const finished = countdown(count, () => stage.done());
   const ports = new Set<number | undefined>();

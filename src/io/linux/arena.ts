@@ -1,6 +1,6 @@
-import type { DatagramBatch, Peer } from '../datagram.ts';
 import { Extents } from '../../wire/extents.ts';
-import { addressOf, libc, memory, MSG_DONTWAIT, SOL_UDP, UDP_GRO } from './libc.ts';
+import type { DatagramBatch, Peer } from '../datagram.ts';
+import { addressOf, libc, MSG_DONTWAIT, memory, SOL_UDP, UDP_GRO } from './libc.ts';
 import { MessageVector } from './messages.ts';
 import { decodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
 

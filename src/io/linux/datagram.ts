@@ -79,7 +79,9 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   send(slab: Uint8Array, offset: number, size: number, count: number, peer?: Peer): number {
     if (this.fd < 0 || count === 0) return 0;
     const name = peer && !this.#remote ? this.#nameOf(peer) : undefined;
-    const perMessage = this.#segmentation ? Math.max(1, Math.min(MAX_SEGMENTS, Math.floor(MAX_PAYLOAD / Math.max(1, size)))) : 1;
+    const perMessage = this.#segmentation
+      ? Math.max(1, Math.min(MAX_SEGMENTS, Math.floor(MAX_PAYLOAD / Math.max(1, size))))
+      : 1;
     if (perMessage > 1 && count > 1 && size !== this.#segmentBytes) this.#setSegment(size);
     const address = c.addressOf(slab) + offset;
     let taken = 0;
@@ -169,7 +171,8 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   }
 
   drops(): number | undefined {
-    if (this.fd >= 0) this.#drops = c.readOption(this.fd, c.SOL_SOCKET, c.SO_MEMINFO, 36).getUint32(4 * SK_MEMINFO_DROPS, true);
+    if (this.fd >= 0)
+      this.#drops = c.readOption(this.fd, c.SOL_SOCKET, c.SO_MEMINFO, 36).getUint32(4 * SK_MEMINFO_DROPS, true);
     return this.#drops;
   }
 

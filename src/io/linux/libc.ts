@@ -7,7 +7,9 @@ import koffi from 'koffi';
  * a call converts and allocates nothing. Layouts and constants are those of 64-bit little-endian Linux (x86-64, arm64).
  */
 if (process.platform !== 'linux' || endianness() !== 'LE' || !['x64', 'arm64'].includes(process.arch)) {
-  throw new Error(`io/linux needs 64-bit little-endian Linux on x64 or arm64, this is ${process.platform} ${process.arch}`);
+  throw new Error(
+    `io/linux needs 64-bit little-endian Linux on x64 or arm64, this is ${process.platform} ${process.arch}`,
+  );
 }
 
 const lib = koffi.load(null);
@@ -23,8 +25,8 @@ export const libc = {
   getsockname: declare('int getsockname(int fd, uintptr_t addr, uintptr_t len)'),
   setsockopt: declare('int setsockopt(int fd, int level, int name, uintptr_t value, uint32_t len)'),
   getsockopt: declare('int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t len)'),
-  send: declare('ssize_t send(int fd, uintptr_t data, size_t len, int flags)'),
-  recv: declare('ssize_t recv(int fd, uintptr_t data, size_t len, int flags)'),
+  send: declare('intptr_t send(int fd, uintptr_t data, size_t len, int flags)'),
+  recv: declare('intptr_t recv(int fd, uintptr_t data, size_t len, int flags)'),
   sendmmsg: declare('int sendmmsg(int fd, uintptr_t vec, uint32_t count, int flags)'),
   recvmmsg: declare('int recvmmsg(int fd, uintptr_t vec, uint32_t count, int flags, uintptr_t timeout)'),
   ppoll: declare('int ppoll(uintptr_t fds, uint64_t count, uintptr_t timeout, uintptr_t sigmask)'),
@@ -164,7 +166,10 @@ export function setTextOption(fd: number, level: number, name: number, value: st
 /** Reads up to 240 bytes of an option; the view is valid until the next call. */
 export function readOption(fd: number, level: number, name: number, bytes: number): DataView {
   scratchView.setUint32(0, bytes, true);
-  check(libc.getsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, scratchAddress), `getsockopt(${level}, ${name})`);
+  check(
+    libc.getsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, scratchAddress),
+    `getsockopt(${level}, ${name})`,
+  );
   return new DataView(scratch.buffer, SCRATCH_VALUE, scratchView.getUint32(0, true));
 }
 

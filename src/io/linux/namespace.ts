@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { check, CLONE_NEWNET, libc } from './libc.ts';
+import { CLONE_NEWNET, check, libc } from './libc.ts';
 
 /**
  * Runs `work` with this thread in the network namespace of process `pid`: system calls, sockets and child processes

@@ -1,7 +1,7 @@
+import { interfaceIndex } from './ethtool.ts';
 import * as c from './libc.ts';
 import type { LinuxLoop, Watched } from './loop.ts';
 import { MessageVector } from './messages.ts';
-import { interfaceIndex } from './ethtool.ts';
 
 const BATCH = 64;
 const BUFFER_BYTES = 64 << 20;

@@ -23,7 +23,8 @@ function groups(host: string): number[] {
     [(+a << 8) | +b, (+c << 8) | +d].map((group) => group.toString(16)).join(':'),
   );
   const [head = '', tail] = dotted.split('::');
-  const parse = (part: string): number[] => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  const parse = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
   if (tail === undefined) return parse(head);
   const [front, back] = [parse(head), parse(tail)];
   return [...front, ...new Array<number>(8 - front.length - back.length).fill(0), ...back];
@@ -53,7 +54,15 @@ export function decodeAddress(bytes: Uint8Array, offset = 0): Address {
   // RFC 5952: the longest run of zero groups becomes '::'.
   const runs = text.match(/\b0(:0)+\b/g) ?? [];
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
-  return { host: longest ? text.replace(longest, ':').replace(/^:(?!:)|(?<!:):$/, '::').replace(/:{3,}/, '::') : text, port };
+  return {
+    host: longest
+      ? text
+          .replace(longest, ':')
+          .replace(/^:(?!:)|(?<!:):$/, '::')
+          .replace(/:{3,}/, '::')
+      : text,
+    port,
+  };
 }
 
 /** The address that the kernel gave to a bound socket. */

@@ -1,9 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import type { Address } from '../address.ts';
 import type { DatagramBatch, DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
-import { PeerTable } from './peers.ts';
 import { familyOf } from './family.ts';
 import type { NodeLoop } from './loop.ts';
+import { PeerTable } from './peers.ts';
 import { SendSlots } from './slots.ts';
 
 /** The largest payload of one UDP datagram over IPv4. */
@@ -90,7 +90,9 @@ export class NodeDatagramSocket implements DatagramSocket {
 
   send(slab: Uint8Array, offset: number, size: number, count: number, peer?: Peer): number {
     if (size > MAX_DATAGRAM_BYTES) {
-      throw new RangeError(`a datagram of ${size} bytes exceeds the ${MAX_DATAGRAM_BYTES} that UDP over IPv4 can carry`);
+      throw new RangeError(
+        `a datagram of ${size} bytes exceeds the ${MAX_DATAGRAM_BYTES} that UDP over IPv4 can carry`,
+      );
     }
     const socket = this.#socket;
     if (this.#state !== 'open' || socket === undefined) return 0;

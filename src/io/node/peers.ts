@@ -5,10 +5,12 @@ export class PeerTable {
   readonly #hosts = new Map<string, Map<number, Peer>>();
 
   intern(host: string, port: number): Peer {
-    let ports = this.#hosts.get(host);
-    if (!ports) this.#hosts.set(host, (ports = new Map()));
-    let peer = ports.get(port);
-    if (!peer) ports.set(port, (peer = { host, port }));
+    const ports = this.#hosts.get(host);
+    const known = ports?.get(port);
+    if (known) return known;
+    const peer = { host, port };
+    if (ports) ports.set(port, peer);
+    else this.#hosts.set(host, new Map([[port, peer]]));
     return peer;
   }
 }

@@ -36,7 +36,8 @@ class SendSlot {
 
   fill(slab: Uint8Array, offset: number, size: number): Uint8Array {
     if (this.#bytes.length < size) this.#bytes = Buffer.allocUnsafeSlow(Math.max(2048, size));
-    if (this.#filled.length !== size || this.#filled.buffer !== this.#bytes.buffer) this.#filled = this.#bytes.subarray(0, size);
+    if (this.#filled.length !== size || this.#filled.buffer !== this.#bytes.buffer)
+      this.#filled = this.#bytes.subarray(0, size);
     this.#filled.set(slab.subarray(offset, offset + size));
     return this.#filled;
   }

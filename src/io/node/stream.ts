@@ -72,7 +72,8 @@ export class NodeStreamSocket implements StreamSocket {
   #opened(): void {
     const { localAddress, localPort, remoteAddress, remotePort } = this.#socket;
     if (localAddress !== undefined && localPort !== undefined) this.local = { host: localAddress, port: localPort };
-    if (remoteAddress !== undefined && remotePort !== undefined) this.remote = { host: remoteAddress, port: remotePort };
+    if (remoteAddress !== undefined && remotePort !== undefined)
+      this.remote = { host: remoteAddress, port: remotePort };
     if (this.#state === 'opening') this.#state = 'open';
   }
 
@@ -162,9 +163,11 @@ export class NodeStreamSocket implements StreamSocket {
 
   abort(): void {
     if (this.#state === 'closed') return;
+    const connecting = this.#state === 'opening';
     this.#state = 'closed';
     this.#chunks.clear();
-    this.#socket.resetAndDestroy();
+    if (connecting) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
     this.#loop.defer(() => this.onClose());
   }
 

@@ -9,7 +9,7 @@ const PALETTE = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#56B4E9', '#E69F00
 
 export const INK = '#24292f';
 export const MUTED = '#6e7781';
-export const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
+const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
 
 export const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
@@ -59,7 +59,7 @@ export const config: Config = {
 };
 
 /** Labels of the run's transports, in order of first appearance. */
-export function transportLabels({ run }: Analysis): string[] {
+function transportLabels({ run }: Analysis): string[] {
   return [...new Set(run.cases.map((entry) => entry.transport.label))];
 }
 

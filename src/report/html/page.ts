@@ -46,7 +46,8 @@ export function html(analysis: Analysis, charts: readonly DrawnChart[]): string 
 <h2>Verdict</h2>
 ${said.map(verdict)}
 <h2>Cases</h2>
-<p class="how">Medians over completed trials; in brackets the 95 % bootstrap interval of that median.</p>
+<p class="how">Medians over completed trials; in brackets the 95 % bootstrap interval of that median, which promises less with fewer
+than six trials.</p>
 ${analysis.groups.map((group, i) => caseTable(analysis, group.title, group.cases, said[i].winner))}
 ${charts.length === 0 ? NOTHING : tag`<h2>Charts</h2>\n${charts.map(figure)}`}
 ${accounts(analysis)}

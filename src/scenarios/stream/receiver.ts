@@ -118,10 +118,13 @@ export class StreamReceiver implements Half {
 
   /** The time to drain is over: what has not come is lost, which a reliable transport may not do. */
   #giveUp(): void {
-    if (!this.#sent) return this.#context.fail(new Error('the sender did not say how much it sent before the drain was over'));
+    if (!this.#sent)
+      return this.#context.fail(new Error('the sender did not say how much it sent before the drain was over'));
     const missing = this.#sent.end - this.#sent.first - this.#measured;
     if (missing > 0 && this.#context.traits.reliable) {
-      return this.#context.fail(new Error(`${missing} messages were not delivered before the drain was over; allow more time (--timeout)`));
+      return this.#context.fail(
+        new Error(`${missing} messages were not delivered before the drain was over; allow more time (--timeout)`),
+      );
     }
     this.#finish();
   }

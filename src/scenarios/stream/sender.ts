@@ -2,8 +2,8 @@ import type { Timer } from '../../io/loop.ts';
 import type { Connection, TransportStats } from '../../transports/transport.ts';
 import { MessageSlab } from '../../wire/slab.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
-import type { StreamParams } from './params.ts';
 import { Pacer } from './pacer.ts';
+import type { StreamParams } from './params.ts';
 
 /** Enough for several UDP_SEGMENT batches, small enough for the second-level cache. */
 const SLAB_BYTES = 256 << 10;
@@ -170,7 +170,8 @@ export class StreamSender implements Half {
   }
 
   #atWork(): { schedule: Schedule; connection: Connection; slab: MessageSlab } {
-    if (!this.#schedule || !this.#connection || !this.#slab) throw new Error('the stream sender has not been started yet');
+    if (!this.#schedule || !this.#connection || !this.#slab)
+      throw new Error('the stream sender has not been started yet');
     return { schedule: this.#schedule, connection: this.#connection, slab: this.#slab };
   }
 }

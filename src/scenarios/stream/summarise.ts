@@ -12,7 +12,10 @@ const WINDOW_LIMITED = 0.2;
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(ratio < 0.1 ? 2 : 0)} %`;
 
 export function summariseStream({ params, client, server, link }: Finished<StreamParams>): Summary {
-  const [sender, receiver] = (params.direction === 'up' ? [client, server] : [server, client]) as [SenderResult, ReceiverResult];
+  const [sender, receiver] = (params.direction === 'up' ? [client, server] : [server, client]) as [
+    SenderResult,
+    ReceiverResult,
+  ];
   return {
     metrics: { ...volume(params, sender, receiver, link), ...accounts(sender, receiver), ...delays(receiver) },
     flags: flags(sender, receiver),

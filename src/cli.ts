@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { doctorCommand } from './commands/doctor.ts';
+import { listCommand } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { UserError } from './record/errors.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const parser = yargs(hideBin(process.argv))
+  .scriptName('netduel')
+  .usage('TCP vs UDP, measured: the same workloads over the same emulated lossy path.\n\nUsage: $0 <command>')
+  .command(runCommand)
+  .command(reportCommand)
+  .command(listCommand)
+  .command(doctorCommand)
+  .demandCommand(1, 'name a command: run, report, list or doctor')
+  .strict()
+  .recommendCommands()
+  .version(version)
+  .help()
+  .wrap(Math.min(110, process.stdout.columns ?? 110))
+  .exitProcess(false)
+  .fail((message, error) => {
+    throw error ?? new UserError(`${message}\nSee 'netduel --help'.`);
+  });
+
+// A reader such as `head` that has seen enough is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  await parser.parseAsync();
+} catch (error) {
+  if (error instanceof UserError) {
+    process.stderr.write(`netduel: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else {
+    // A defect of ours: the stack is what a bug report needs.
+    process.stderr.write(
+      `netduel: unexpected error, please report it\n${error instanceof Error ? error.stack : error}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

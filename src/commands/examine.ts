@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { createColors } from 'picocolors';
+import { chooseIo, openIo } from '../io/index.ts';
+import { findLauncher } from '../lab/launcher.ts';
+
+/** `ok`: as good as it gets; `limited`: works with less; `missing`: something netduel is for does not work. */
+interface Finding {
+  readonly what: string;
+  readonly state: 'ok' | 'limited' | 'missing';
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+const WANTED_BUFFER_BYTES = 4 << 20;
+
+/** Looks, tries, and changes nothing. */
+export async function examine(): Promise<Finding[]> {
+  return [await koffi(), await offloads(), lab(), kernelNetem(), ...socketBuffers(), congestionControls(), tcVersion()];
+}
+
+async function koffi(): Promise<Finding> {
+  const { name, reason } = await chooseIo('auto');
+  if (name === 'linux') return { what: 'io', state: 'ok', found: 'linux: system calls through koffi' };
+  return {
+    what: 'io',
+    state: 'limited',
+    found: `node: ${reason}`,
+    remedy: 'use 64-bit Linux and run npm ci again; rates and timers of io node are coarser',
+  };
+}
+
+async function offloads(): Promise<Finding> {
+  const { name } = await chooseIo('auto');
+  if (name !== 'linux') return { what: 'UDP batching', state: 'limited', found: 'needs io linux' };
+  const { batching, udp_gro: gro } = await udpSettings();
+  if (batching === 'udp_segment' && gro) return { what: 'UDP batching', state: 'ok', found: 'UDP_SEGMENT and UDP_GRO' };
+  return {
+    what: 'UDP batching',
+    state: 'limited',
+    found: `sending by ${batching}, UDP_GRO ${gro ? 'on' : 'off'}`,
+    remedy: 'Linux 5.0 or newer sends and receives UDP in batches; without, the top rate is lower',
+  };
+}
+
+/** Of a socket opened for the purpose, on which nothing is sent. */
+async function udpSettings(): Promise<Record<string, unknown>> {
+  const io = await openIo('linux');
+  const socket = io.datagram({ local: { host: '127.0.0.1', port: 0 } });
+  const settings = socket.settings();
+  socket.close();
+  return settings;
+}
+
+function lab(): Finding {
+  const launcher = findLauncher();
+  if ('reason' in launcher) return { what: 'lab', state: 'missing', found: launcher.reason, remedy: launcher.remedy };
+  return { what: 'lab', state: 'ok', found: `network namespaces as ${launcher.privilege}` };
+}
+
+function kernelNetem(): Finding {
+  const what = 'kernel netem';
+  const text =
+    readIfThere(`/lib/modules/${release()}/modules.builtin`) + readIfThere(`/lib/modules/${release()}/modules.dep`);
+  if (/sch_netem\.ko/.test(text) || /\bsch_netem\b/.test(readIfThere('/proc/modules'))) {
+    return { what, state: 'ok', found: 'sch_netem is there; netduel emulates in user space and does not need it' };
+  }
+  return { what, state: 'ok', found: 'no sch_netem; not needed: netduel emulates in user space' };
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function socketBuffers(): Finding[] {
+  return (['rmem_max', 'wmem_max'] as const).map((name) => {
+    const what = `net.core.${name}`;
+    const bytes = Number(readIfThere(`/proc/sys/net/core/${name}`));
+    if (!bytes) return { what, state: 'limited', found: 'unknown on this platform' };
+    const found = `${bytes} bytes`;
+    // The host's root may go beyond the ceiling (SO_RCVBUFFORCE).
+    if (bytes >= WANTED_BUFFER_BYTES || process.getuid?.() === 0) return { what, state: 'ok', found };
+    return {
+      what,
+      state: 'limited',
+      found: `${found}, netduel asks for ${WANTED_BUFFER_BYTES}: datagrams may be dropped at the socket`,
+      remedy: `sudo sysctl -w ${what}=${WANTED_BUFFER_BYTES}`,
+    };
+  });
+}
+
+function congestionControls(): Finding {
+  const available = readIfThere('/proc/sys/net/ipv4/tcp_available_congestion_control').trim();
+  const initial = readIfThere('/proc/sys/net/ipv4/tcp_congestion_control').trim();
+  const what = 'TCP congestion control';
+  if (!available) return { what, state: 'limited', found: 'unknown on this platform' };
+  const found = `${initial} by default, available: ${available}`;
+  if (available.includes('bbr')) return { what, state: 'ok', found };
+  return { what, state: 'limited', found, remedy: 'for `tcp cc=bbr`: sudo modprobe tcp_bbr' };
+}
+
+function tcVersion(): Finding {
+  const { error, stdout } = spawnSync('tc', ['-V'], { encoding: 'utf8' });
+  if (error) return { what: 'tc', state: 'ok', found: 'not on PATH; not needed' };
+  return { what: 'tc', state: 'ok', found: stdout.trim().replace(/^tc utility, /, '') };
+}
+
+export function describeFindings(findings: readonly Finding[], { color }: { color: boolean }): string {
+  const { green, yellow, red, dim } = createColors(color);
+  const paint = { ok: green, limited: yellow, missing: red };
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  return findings
+    .flatMap(({ what, state, found, remedy }) => [
+      `${paint[state](state.padEnd(8))} ${what.padEnd(width)}  ${found}`,
+      ...(remedy ? [`${' '.repeat(width + 11)}${dim(`-> ${remedy}`)}`] : []),
+    ])
+    .join('\n');
+}

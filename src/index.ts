@@ -1,0 +1,26 @@
+export {
+  type Config,
+  defineConfig,
+  defineScenario,
+  defineTransport,
+  type NamedLink,
+  type Use,
+} from './config/define.ts';
+export type { Address } from './io/address.ts';
+export type { DatagramBatch, DatagramOptions, DatagramSocket, Peer } from './io/datagram.ts';
+export type { Io } from './io/io.ts';
+export type { Loop, Timer } from './io/loop.ts';
+export type { StreamInfo, StreamListener, StreamOptions, StreamSocket } from './io/stream.ts';
+export type { DelayCurve, Flag, LinkAccount, Metrics, RunRecord, Trial } from './record/schema.ts';
+export type {
+  DataDirection,
+  Finished,
+  Half,
+  HalfContext,
+  PathFacts,
+  Plan,
+  Scenario,
+  Schedule,
+  Summary,
+} from './scenarios/scenario.ts';
+export type { Connection, Listener, MessageBatch, Traits, Transport, TransportStats } from './transports/transport.ts';

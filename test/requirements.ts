@@ -1,0 +1,38 @@
+import { createSocket } from 'node:dgram';
+import type { TestContext } from 'vitest';
+
+/** Fails the test, or skips it, when this machine cannot run it. */
+export type Requirement = (context: TestContext) => Promise<void>;
+
+/**
+ * Something that a test needs of the machine. `probe` runs once per test file and answers why it is missing, or undefined
+ * when it is there. A test begins with `await itsRequirement(context)`: what is missing skips the test with the reason,
+ * and fails it under NETDUEL_REQUIRE=all, so that CI cannot pass by skipping.
+ */
+export function requirement(name: string, probe: () => string | undefined | Promise<string | undefined>): Requirement {
+  let answer: Promise<string | undefined> | undefined;
+  return async (context) => {
+    answer ??= Promise.resolve(probe()).then((why) => {
+      if (why !== undefined && !required()) console.warn(`skipped: ${name}: ${why}`);
+      return why;
+    });
+    const missing = await answer;
+    if (missing === undefined) return;
+    if (required()) throw new Error(`NETDUEL_REQUIRE=all, but ${name} is missing: ${missing}`);
+    context.skip(`${name}: ${missing}`);
+  };
+}
+
+function required(): boolean {
+  return process.env['NETDUEL_REQUIRE'] === 'all';
+}
+
+export const ipv6Loopback: Requirement = requirement(
+  'IPv6 loopback',
+  () =>
+    new Promise((resolve) => {
+      const socket = createSocket('udp6');
+      socket.once('error', (error) => resolve(`cannot bind to ::1 (${error.message})`));
+      socket.bind(0, '::1', () => socket.close(() => resolve(undefined)));
+    }),
+);

@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { suggestion } from './config/nearest.ts';
 import { UserError } from './record/errors.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -18,15 +19,22 @@ const parser = yargs(hideBin(process.argv))
   .command(listCommand)
   .command(doctorCommand)
   .demandCommand(1, 'name a command: run, report, list or doctor')
+  .strictCommands()
   .strict()
-  .recommendCommands()
   .version(version)
   .help()
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .exitProcess(false)
   .fail((message, error) => {
-    throw error ?? new UserError(`${message}\nSee 'netduel --help'.`);
+    // What yargs says about the command line comes as a YError, or without any error.
+    if (error && error.name !== 'YError') throw error;
+    throw new UserError(`${message ?? error.message}${meant(message)}\nSee 'netduel --help'.`);
   });
+
+function meant(message: string): string {
+  const unknown = /^Unknown command: (.*)/.exec(message)?.[1];
+  return unknown === undefined ? '' : suggestion(unknown, ['run', 'report', 'list', 'doctor']);
+}
 
 // A reader such as `head` that has seen enough is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

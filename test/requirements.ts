@@ -36,3 +36,10 @@ export const ipv6Loopback: Requirement = requirement(
       socket.bind(0, '::1', () => socket.close(() => resolve(undefined)));
     }),
 );
+
+export const linuxSystemCalls: Requirement = requirement('io/linux', () =>
+  import('../src/io/linux/libc.ts').then(
+    () => undefined,
+    (error: Error) => error.message.split('\n')[0] ?? 'koffi does not load',
+  ),
+);

@@ -7,7 +7,7 @@ import { prepareOutput } from '../report/store.ts';
 import { table } from '../report/table.ts';
 import { saveProgress, writeReport } from '../report/write.ts';
 import { planSuite } from '../suite/plan.ts';
-import { runSuite } from '../suite/run.ts';
+import { requireIo, runSuite } from '../suite/run.ts';
 import { Progress } from './progress.ts';
 import { outputStyle } from './style.ts';
 
@@ -18,6 +18,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
   const file = await loadConfig(configPath, process.cwd());
   const { request, options } = resolveRun(given, file);
   const plan = planSuite(request);
+  const io = await requireIo(request.io);
   const runId = newRunId(new Date());
   const dir = join(options.out, runId);
   await prepareOutput(dir);
@@ -26,6 +27,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
   try {
     const record = await runSuite(request, plan, {
       runId,
+      io,
       requested: describe(options),
       signal,
       onEvent: (event) => progress.show(event),

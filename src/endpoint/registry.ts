@@ -21,7 +21,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 export async function findPlugins(spec: TrialSpec): Promise<{ transport: Transport; scenario: Scenario }> {
   let config: Record<string, unknown> | undefined;
-  const find = async <T extends Named>(key: 'transports' | 'scenarios', name: string, builtin: readonly T[]): Promise<T> => {
+  const find = async <T extends Named>(
+    key: 'transports' | 'scenarios',
+    name: string,
+    builtin: readonly T[],
+  ): Promise<T> => {
     const known = builtin.find((entry) => entry.name === name);
     if (known) return known;
     config ??= spec.config ? ((await loadModule(spec.config)) as Record<string, unknown>) : {};

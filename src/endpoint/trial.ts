@@ -25,7 +25,8 @@ export class EndpointTrial {
   #connectSeconds: number | undefined;
   #cpuAtOpen = 0;
   #cpuAtClose = 0;
-  #over = false;
+  /** Nothing more is expected of it, and it takes no messages. */
+  over = false;
 
   constructor(
     spec: TrialSpec,
@@ -99,11 +100,11 @@ export class EndpointTrial {
   }
 
   #lost(error?: Error): void {
-    if (!this.#over) this.#fail(error ?? new Error('the other end closed the connection in mid-trial'));
+    if (!this.over) this.#fail(error ?? new Error('the other end closed the connection in mid-trial'));
   }
 
   #fail(error: Error): void {
-    if (this.#over) return;
+    if (this.over) return;
     this.#end();
     this.#send({ type: 'failed', reason: `${this.#spec.role}: ${error.message}` });
   }
@@ -139,7 +140,7 @@ export class EndpointTrial {
     if (this.#samples.length > 0) this.#send({ type: 'samples', samples: this.#samples });
     this.#samples = [];
     const next = this.#io.loop.now() + SAMPLE_NS;
-    if (next <= close && !this.#over) this.#sampler.arm(next);
+    if (next <= close && !this.over) this.#sampler.arm(next);
   }
 
   #finish(): void {
@@ -160,7 +161,7 @@ export class EndpointTrial {
   }
 
   #end(): void {
-    this.#over = true;
+    this.over = true;
     for (const connection of this.#connections) connection.abort();
     this.#listener?.close();
     for (const timer of [...this.#timers, this.#sampler]) timer.cancel();

@@ -38,7 +38,8 @@ export class Direction {
   #overrun = 0;
   #sendErrors = 0;
   #oversize = 0;
-  #bytesAtClose = 0;
+  /** Undefined while the window is open. */
+  #bytesAtClose: number | undefined;
   #opened = { ...this.#model.counters, held: 0 };
 
   constructor(loop: Loop, from: PacketSocket, to: PacketSocket) {
@@ -148,7 +149,7 @@ export class Direction {
     this.#oversize = 0;
     this.#lateness = new DelayHistogram();
     this.#opened = { ...this.#model.counters, held: this.#model.held() };
-    this.#bytesAtClose = this.#opened.bytesIn;
+    this.#bytesAtClose = undefined;
   }
 
   /** The window is over; counting goes on through the drain. */
@@ -163,7 +164,7 @@ export class Direction {
     return {
       packetsIn: counters.packetsIn - since.packetsIn,
       bytesIn: counters.bytesIn - since.bytesIn,
-      windowBytesIn: this.#bytesAtClose - since.bytesIn,
+      windowBytesIn: (this.#bytesAtClose ?? counters.bytesIn) - since.bytesIn,
       packetsOut: counters.packetsOut - since.packetsOut,
       bytesOut: counters.bytesOut - since.bytesOut,
       lost: counters.lost - since.lost,

@@ -13,9 +13,14 @@ const column = (name: string, unit: Column['unit'], help: string, better?: Colum
 
 /** Every metric of a trial, in the order of the CSV. Formulas and sources: docs/measuring.md. */
 export const METRICS: readonly Column[] = [
-  column('duration_s', 's', 'length of the measured window'),
+  column('duration_s', 's', 'the measured window, or up to the last delivery of its messages where that is later'),
   column('offered_bps', 'bit/s', 'payload handed to the transport in the window, per second'),
-  column('goodput_bps', 'bit/s', 'unique payload that the receiver got in the window, per second', 'higher'),
+  column(
+    'goodput_bps',
+    'bit/s',
+    'unique payload of the window that the receiver got, per second of duration_s',
+    'higher',
+  ),
   column('wire_bps', 'bit/s', 'Ethernet frame bytes that entered the link in the data direction, per second'),
   column('overhead_ratio', '', 'frame bytes in both directions per payload byte delivered, minus one', 'lower'),
   column('messages_sent', '', 'messages of the window that the transport took'),

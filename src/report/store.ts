@@ -1,5 +1,5 @@
 import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../record/errors.ts';
 import { parseRun } from '../record/parse.ts';
 import type { RunRecord } from '../record/schema.ts';
@@ -50,17 +50,29 @@ export async function prepareOutput(dir: string): Promise<void> {
 }
 
 async function makeFolder(dir: string): Promise<void> {
+  const parent = dirname(dir);
+  if (parent !== dir && !(await exists(parent))) await makeFolder(parent);
   try {
-    await mkdir(dir, { recursive: true });
+    // One level at a time: under /proc, where nothing can be made, Node 20's recursive mkdir never comes back.
+    await mkdir(dir);
   } catch (error) {
     const code = codeOf(error);
-    const why =
-      code === 'EEXIST' && (await isFile(dir)) ? 'is a file, not a folder' : `cannot be made into a folder (${code})`;
-    throw new UserError(`${dir} ${why}. Name another folder with --out.`);
+    if (code === 'EEXIST' && (await isFolder(dir))) return;
+    const [culprit, why] =
+      code === 'EEXIST'
+        ? [dir, 'is a file, not a folder']
+        : code === 'ENOTDIR'
+          ? [parent, 'is a file, not a folder']
+          : [dir, `cannot be made into a folder (${code})`];
+    throw new UserError(`${culprit} ${why}. Name another folder with --out.`);
   }
 }
 
-const isFile = async (path: string): Promise<boolean> => (await stat(path)).isFile();
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

@@ -92,8 +92,8 @@ function linkFlags(link: LinkAccount): Flag[] {
 function toSeries(samples: readonly Sample[], open: number): Series[] {
   const byMetric = new Map<string, Series>();
   for (const { metric, at, value } of samples) {
-    let series = byMetric.get(metric);
-    if (!series) byMetric.set(metric, (series = { metric, t: [], values: [] }));
+    const series = byMetric.get(metric) ?? { metric, t: [], values: [] };
+    byMetric.set(metric, series);
     series.t.push((at - open) / 1e9);
     series.values.push(value);
   }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { effectiveProfile, maxHoldingNs } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
 import type { Profile } from '../link/profile.ts';
@@ -100,9 +101,22 @@ function check<K extends 'options' | 'params'>(
 ): Record<string, unknown> {
   const result = owner[key].safeParse(given);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  throw new UserError(`${what}: ${refusal(result.error.issues[0], owner[key], given)}`);
+}
+
+/** Names the key, its value and what is accepted, as far as the schema says. */
+function refusal(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, given: Settings): string {
+  if (issue?.code === 'unrecognized_keys') {
+    const accepted = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const known = accepted.length > 0 ? `accepted are ${accepted.join(', ')}` : 'it takes none';
+    return `there is no '${issue.keys.join("', '")}'; ${known}`;
+  }
   const at = issue?.path.join('.');
-  throw new UserError(`${what}: ${at ? `${at}: ` : ''}${issue?.message ?? 'is not accepted'}`);
+  if (!issue || !at) return issue?.message ?? 'is not accepted';
+  // Of the alternatives of a union, the one that explains itself.
+  const alternatives = issue.code === 'invalid_union' ? issue.errors.flat() : [];
+  const message = alternatives.find(({ code }) => code === 'custom')?.message ?? issue.message;
+  return `${at}: ${message.includes(`'${given[at]}'`) ? '' : `'${given[at]}' is not accepted: `}${message}`;
 }
 
 const plain = (values: Record<string, unknown>): Settings =>

@@ -1,5 +1,5 @@
 import type { Sample } from '../endpoint/protocol.ts';
-import { chooseIo } from '../io/index.ts';
+import { chooseIo, type IoChoice } from '../io/index.ts';
 import { findLauncher, type Launcher, type NoLab } from '../lab/launcher.ts';
 import { UserError } from '../record/errors.ts';
 import { FORMAT_VERSION, type RunRecord, type Trial } from '../record/schema.ts';
@@ -13,6 +13,8 @@ import { runTrial } from './trial.ts';
 
 export interface RunOptions {
   readonly runId: string;
+  /** How endpoints reach the network, by `requireIo`. */
+  readonly io: IoChoice;
   /** As asked for, for the record. */
   readonly requested: Record<string, unknown>;
   /** Ends the run after, and without, the trial at hand. */
@@ -22,11 +24,16 @@ export interface RunOptions {
   readonly save: (record: RunRecord) => Promise<void>;
 }
 
+/** @throws UserError when this machine does not have what was asked for */
+export async function requireIo(asked: SuiteRequest['io']): Promise<IoChoice> {
+  return await chooseIo(asked).catch((error: Error) => {
+    throw new UserError(`--io ${asked}: ${error.message}; use --io node`, 3);
+  });
+}
+
 /** Runs a planned suite to its end, or until it is told to stop; the record holds what was measured either way. */
 export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: RunOptions): Promise<RunRecord> {
-  const io = await chooseIo(request.io).catch((error: Error) => {
-    throw new UserError(`--io ${request.io}: ${error.message}; use --io node`, 3);
-  });
+  const { io } = options;
   const lab = plan.cases.some((planned) => planned.profile) ? await availableLab() : undefined;
   const record: RunRecord = {
     formatVersion: FORMAT_VERSION,

@@ -8,7 +8,7 @@ import { tooLarge } from './errors.ts';
 import type { Connection, Listener, MessageBatch, Transport, TransportStats } from './transport.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
-const READ_BYTES = 256 << 10;
+const READ_BYTES = 128 << 10;
 /** Reads of one turn, so that a flood cannot keep timers waiting. */
 const READS_PER_TURN = 4;
 /** Without a bound the kernel would take seconds of data on a slow link, and delays would measure that buffer; costs no goodput. */

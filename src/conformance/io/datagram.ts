@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { DatagramBatch, DatagramSocket, Peer } from '../../io/datagram.ts';
 import type { ConformanceCase, IoSetup } from '../case.ts';
+import { checkPattern, fillPattern, sendAll } from '../pattern.ts';
 import { countdown, onStage, type Stage, unexpected } from '../stage.ts';
 import { datagramClosing } from './datagram-closing.ts';
-import { addressOf, checkPattern, fillPattern, opened, sendAll } from './datagram-tools.ts';
+import { addressOf, opened } from './datagram-tools.ts';
 
 /** More than 65,507 bytes do not fit into a UDP datagram over IPv4; macOS refuses more than 9,216 by default. */
 const SIZES = process.platform === 'darwin' ? [1, 64, 1400, 9000] : [1, 64, 1400, 9000, 65_448];

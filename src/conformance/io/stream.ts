@@ -119,6 +119,25 @@ export function streamConformance({ makeIo, host }: IoSetup): ConformanceCase[] 
       run: onStage(makeIo, (stage) => connected(stage, host, (server, client) => backPressure(stage, server, client))),
     },
     {
+      name: 'onWritable follows a single write that was larger than what was taken',
+      run: onStage(makeIo, (stage) =>
+        connected(stage, host, (server, client) => {
+          server.onReadable = () => {
+            while (server.read(into, 0, into.length) > 0);
+          };
+          const into = new Uint8Array(65_536);
+          const all = new Uint8Array(UNREAD_LIMIT);
+          let taken = 0;
+          client.onWritable = () => {
+            taken += client.write(all, taken, all.length - taken);
+            if (taken === all.length) stage.done();
+          };
+          taken = client.write(all, 0, all.length);
+          assert.ok(taken < all.length, 'everything was taken though nobody reads');
+        }),
+      ),
+    },
+    {
       name: 'half-close: the server answers after it has read the end of the request',
       run: onStage(makeIo, (stage) =>
         connected(stage, host, (server, client) => {

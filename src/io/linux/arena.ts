@@ -2,7 +2,7 @@ import { Extents } from '../../wire/extents.ts';
 import type { DatagramBatch, Peer } from '../datagram.ts';
 import { addressOf, libc, MSG_DONTWAIT, memory, SOL_UDP, UDP_GRO } from './libc.ts';
 import { MessageVector } from './messages.ts';
-import { decodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
+import { type PeerTable, sameBytes } from './peers.ts';
 
 /** Large enough for any datagram, and for the whole of what UDP_GRO puts together. */
 const SLOT_BYTES = 65_536;
@@ -41,24 +41,17 @@ export class DatagramArena {
 
   /** The end of the run of messages from one source that starts at `first`. */
   endOfSource(first: number, count: number): number {
-    const a = this.#receiving.nameOffset(first);
+    const { names } = this.#receiving;
+    const [at, bytes] = [this.#receiving.nameOffset(first), this.#receiving.nameBytes(first)];
     for (let i = first + 1; i < count; i++) {
-      const b = this.#receiving.nameOffset(i);
-      for (let k = 0; k < SOCKADDR_BYTES; k++) {
-        if (this.#receiving.names[a + k] !== this.#receiving.names[b + k]) return i;
-      }
+      if (!sameBytes(names, at, names, this.#receiving.nameOffset(i), bytes)) return i;
     }
     return count;
   }
 
   /** The source of message i: the same object for the same address every time. */
-  peer(i: number, known: Map<string, Peer>): Peer {
-    const address = decodeAddress(this.#receiving.names, this.#receiving.nameOffset(i));
-    const key = `${address.host} ${address.port}`;
-    const peer = known.get(key);
-    if (peer) return peer;
-    known.set(key, address);
-    return address;
+  peer(i: number, known: PeerTable): Peer {
+    return known.at(this.#receiving.names, this.#receiving.nameOffset(i), this.#receiving.nameBytes(i));
   }
 
   /** The datagrams of messages first..past-1; UDP_GRO tells the size of those that it put together. */

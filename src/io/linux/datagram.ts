@@ -3,6 +3,7 @@ import type { DatagramBatch, DatagramOptions, DatagramSocket, Peer } from '../da
 import type { DatagramArena } from './arena.ts';
 import * as c from './libc.ts';
 import type { LinuxLoop, Watched } from './loop.ts';
+import { PeerTable } from './peers.ts';
 import { encodeAddress, localAddress, type SocketAddress } from './sockaddr.ts';
 
 /** The kernel's UDP_MAX_SEGMENTS before 6.9, and the largest payload of one UDP datagram over IPv4. */
@@ -12,6 +13,8 @@ const MAX_PAYLOAD = 65_507;
 const READS_PER_TURN = 4;
 const DEFAULT_BUFFER_BYTES = 4 << 20;
 const SK_MEMINFO_DROPS = 8;
+/** Instead of a number of datagrams: try once more. */
+const AGAIN = -1;
 
 export class LinuxDatagramSocket implements DatagramSocket, Watched {
   local: Address | undefined;
@@ -26,10 +29,12 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   readonly #loop: LinuxLoop;
   readonly #arena: DatagramArena;
   readonly #remote: Peer | undefined;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers = new PeerTable();
   readonly #names = new WeakMap<Peer, SocketAddress>();
   #segmentBytes = 0;
   #segmentation = true;
+  /** Errors within one send. */
+  #refusals = 0;
   #drops = 0;
   #settings: Record<string, string | number | boolean> = {};
 
@@ -38,15 +43,15 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     this.#arena = arena;
     this.#remote = options.remote;
     try {
-      this.#open(options);
-      loop.defer(() => this.fd >= 0 && this.onOpen());
+      const local = this.#open(options);
+      loop.defer(() => this.#opened(local));
     } catch (error) {
       this.#closeDescriptor();
       loop.defer(() => this.onClose(error as Error));
     }
   }
 
-  #open(options: DatagramOptions): void {
+  #open(options: DatagramOptions): Address {
     const bound = options.local ?? { host: options.remote?.host.includes(':') ? '::' : '0.0.0.0', port: 0 };
     const name = encodeAddress(bound);
     const type = c.SOCK_DGRAM | c.SOCK_NONBLOCK | c.SOCK_CLOEXEC;
@@ -61,42 +66,52 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     const gro = c.setOption(this.fd, c.SOL_UDP, c.UDP_GRO, 1);
     // IP fragments of a batch would not be those of its datagrams.
     this.#segmentation = options.fragment !== true && c.setOption(this.fd, c.SOL_UDP, c.UDP_SEGMENT, 0);
-    c.check(c.libc.bind(this.fd, c.addressOf(name.bytes), name.length), `bind ${bound.host}:${bound.port}`);
+    // Connecting binds too, and a socket that was never bound alone has not heard strangers meanwhile.
+    if (options.local || !options.remote) {
+      c.check(c.libc.bind(this.fd, c.addressOf(name.bytes), name.length), `bind ${bound.host}:${bound.port}`);
+    }
     if (options.remote) {
       const remote = encodeAddress(options.remote);
       const to = `${options.remote.host}:${options.remote.port}`;
       c.check(c.libc.connect(this.fd, c.addressOf(remote.bytes), remote.length), `connect ${to}`);
     }
-    this.local = localAddress(this.fd);
     this.#settings = {
       send_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_SNDBUF),
       receive_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_RCVBUF),
       udp_gro: gro,
     };
     this.#loop.watch(this);
+    return localAddress(this.fd);
+  }
+
+  #opened(local: Address): void {
+    if (this.fd < 0) return;
+    this.local = local;
+    this.onOpen();
   }
 
   send(slab: Uint8Array, offset: number, size: number, count: number, peer?: Peer): number {
-    if (this.fd < 0 || count === 0) return 0;
+    if (size > MAX_PAYLOAD) {
+      throw new RangeError(`a datagram of ${size} bytes exceeds the ${MAX_PAYLOAD} that UDP over IPv4 can carry`);
+    }
+    if (!this.local || this.fd < 0) return 0;
     const name = peer && !this.#remote ? this.#nameOf(peer) : undefined;
-    const perMessage = this.#segmentation
-      ? Math.max(1, Math.min(MAX_SEGMENTS, Math.floor(MAX_PAYLOAD / Math.max(1, size))))
-      : 1;
-    if (perMessage > 1 && count > 1 && size !== this.#segmentBytes) this.#setSegment(size);
     const address = c.addressOf(slab) + offset;
     let taken = 0;
-    while (taken < count) {
-      const sent = this.#sendSome(address + taken * size, size, count - taken, perMessage, name);
+    this.#refusals = 0;
+    while (taken < count && this.fd >= 0) {
+      const sent = this.#sendSome(address + taken * size, size, count - taken, name);
       if (sent === 0) break;
-      if (sent < 0) return taken + this.send(slab, offset + taken * size, size, count - taken, peer);
-      taken += sent;
+      if (sent !== AGAIN) taken += sent;
     }
     if (taken < count && this.fd >= 0) this.events |= c.POLLOUT;
     return taken;
   }
 
-  /** How many datagrams the kernel took; 0: no room; -1: try again, something about the socket has changed. */
-  #sendSome(address: number, size: number, count: number, perMessage: number, name: SocketAddress | undefined): number {
+  /** How many datagrams are off our hands; 0: no room; AGAIN: something about the socket has changed. */
+  #sendSome(address: number, size: number, count: number, name: SocketAddress | undefined): number {
+    const perMessage = this.#perMessage(size, count);
+    if (this.#segmentation) this.#setSegment(perMessage > 1 ? size : 0);
     const vector = this.#arena.sending;
     const messages = Math.min(vector.count, Math.ceil(count / perMessage));
     for (let i = 0; i < messages; i++) {
@@ -107,24 +122,36 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     }
     const sent = c.libc.sendmmsg(this.fd, vector.address, messages, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
     if (sent >= 0) return Math.min(count, sent * perMessage);
-    return this.#sendFailed(c.errno(), perMessage);
+    return this.#sendFailed(c.errno(), count, perMessage);
   }
 
-  #sendFailed(number: number, perMessage: number): number {
-    if (number === c.EAGAIN || number === c.ENOBUFS) return 0;
-    if (number === c.EINTR) return -1;
+  /** Datagrams in one message, for the kernel to cut apart. */
+  #perMessage(size: number, count: number): number {
+    if (!this.#segmentation || count === 1 || size === 0) return 1;
+    return Math.max(1, Math.min(MAX_SEGMENTS, Math.floor(MAX_PAYLOAD / size)));
+  }
+
+  #sendFailed(number: number, count: number, perMessage: number): number {
+    if (number === c.EAGAIN || number === c.ENOBUFS || number === c.ENOMEM) return 0;
+    if (number === c.EINTR) return AGAIN;
     if (perMessage > 1 && (number === c.EIO || number === c.EINVAL)) {
       // Before Linux 6.11 UDP_SEGMENT needs an interface with checksum offload: single datagrams in one call instead.
-      this.#segmentation = false;
       this.#setSegment(0);
-      return -1;
+      this.#segmentation = false;
+      return AGAIN;
     }
-    this.#report(c.systemError('send', number));
-    // A refusal was about an earlier datagram and is cleared by being told: this one can go.
-    return number === c.ECONNREFUSED ? -1 : 0;
+    // What an earlier datagram met (a closed port, a smaller MTU) is told once and thereby cleared: this one may go.
+    if (this.#refusals++ === 0 || number === c.ECONNREFUSED) {
+      this.#report(c.systemError('send', number));
+      return AGAIN;
+    }
+    // Too large, or no way there: what is true of this one is true of the rest. They are lost.
+    return count;
   }
 
+  /** 0: every message is one datagram. */
   #setSegment(size: number): void {
+    if (size === this.#segmentBytes) return;
     c.setOption(this.fd, c.SOL_UDP, c.UDP_SEGMENT, size);
     this.#segmentBytes = size;
   }

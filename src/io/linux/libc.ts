@@ -99,9 +99,9 @@ export const PR_SET_TIMERSLACK = 29;
 
 export const EIO = 5;
 export const EAGAIN = 11;
+export const ENOMEM = 12;
 export const EINVAL = 22;
 export const EINTR = 4;
-export const EMSGSIZE = 90;
 export const ENOBUFS = 105;
 export const ECONNABORTED = 103;
 export const ECONNREFUSED = 111;

@@ -5,7 +5,6 @@ import { SOCKADDR_BYTES } from './sockaddr.ts';
 const HEADER_WORDS = 16;
 const NAMELEN = 2;
 const CONTROLLEN = 10;
-const FLAGS = 12;
 const LENGTH = 14;
 const IOVEC_WORDS = 4;
 const NAME_STRIDE = 32;
@@ -71,8 +70,8 @@ export class MessageVector {
     return this.#headers[i * HEADER_WORDS + LENGTH];
   }
 
-  flags(i: number): number {
-    return this.#headers[i * HEADER_WORDS + FLAGS];
+  nameBytes(i: number): number {
+    return this.#headers[i * HEADER_WORDS + NAMELEN];
   }
 
   nameOffset(i: number): number {

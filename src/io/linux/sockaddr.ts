@@ -13,8 +13,10 @@ export interface SocketAddress {
 
 export function familyOf(host: string): number {
   if (isIPv4(host)) return AF_INET;
-  if (isIPv6(host)) return AF_INET6;
-  throw new TypeError(`'${host}' is not a numeric IPv4 or IPv6 address`);
+  if (isIPv6(host) && !host.includes('%')) return AF_INET6;
+  throw new TypeError(
+    `'${host}' is not a numeric IPv4 or IPv6 address (link-local ones with a zone are not supported)`,
+  );
 }
 
 /** The groups of an IPv6 address, `::` and a dotted tail expanded. */
@@ -50,19 +52,18 @@ export function decodeAddress(bytes: Uint8Array, offset = 0): Address {
   if (view.getUint16(0, true) === AF_INET) {
     return { host: `${view.getUint8(4)}.${view.getUint8(5)}.${view.getUint8(6)}.${view.getUint8(7)}`, port };
   }
-  const text = Array.from({ length: 8 }, (_, i) => view.getUint16(8 + 2 * i).toString(16)).join(':');
-  // RFC 5952: the longest run of zero groups becomes '::'.
-  const runs = text.match(/\b0(:0)+\b/g) ?? [];
-  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
-  return {
-    host: longest
-      ? text
-          .replace(longest, ':')
-          .replace(/^:(?!:)|(?<!:):$/, '::')
-          .replace(/:{3,}/, '::')
-      : text,
-    port,
-  };
+  return { host: formatGroups(Array.from({ length: 8 }, (_, i) => view.getUint16(8 + 2 * i))), port };
+}
+
+/** RFC 5952: lower case, no leading zeros, `::` for the longest (of equals, the first) run of at least two zero groups. */
+function formatGroups(values: readonly number[]): string {
+  let [start, length] = [0, 1];
+  for (let i = 0, run = 0; i < 8; i++) {
+    run = values[i] === 0 ? run + 1 : 0;
+    if (run > length) [start, length] = [i - run + 1, run];
+  }
+  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
+  return length < 2 ? hex(values) : `${hex(values.slice(0, start))}::${hex(values.slice(start + length))}`;
 }
 
 /** The address that the kernel gave to a bound socket. */

@@ -31,7 +31,10 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   watched = false;
   readonly #loop: LinuxLoop;
   #connecting: boolean;
+  /** The peer's last byte was read. */
   #ended = false;
+  /** `end()` was called. */
+  #endSent = false;
   #info: StreamInfo | undefined;
   #settings: Record<string, string | number | boolean> = {};
 
@@ -46,8 +49,13 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   }
 
   static accepted(loop: LinuxLoop, fd: number, remote: Address, options: StreamOptions): LinuxStreamSocket {
-    configure(fd, options);
-    return new LinuxStreamSocket(loop, fd, remote, false);
+    try {
+      configure(fd, options);
+      return new LinuxStreamSocket(loop, fd, remote, false);
+    } catch (error) {
+      c.libc.close(fd);
+      throw error;
+    }
   }
 
   static connecting(loop: LinuxLoop, remote: Address, options: StreamOptions): LinuxStreamSocket {
@@ -93,7 +101,7 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   }
 
   write(bytes: Uint8Array, offset: number, length: number): number {
-    if (this.fd < 0 || this.#connecting || length === 0) return 0;
+    if (this.fd < 0 || this.#connecting || this.#endSent || length === 0) return 0;
     const sent = c.libc.send(this.fd, c.addressOf(bytes) + offset, length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
     if (sent < 0) return this.#writeFailed(c.errno());
     if (sent < length) this.events |= c.POLLOUT;
@@ -109,6 +117,7 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   read(into: Uint8Array, offset: number, length: number): number {
     if (this.fd < 0 || this.#connecting) return 0;
     if (this.#ended) return -1;
+    if (length === 0) return 0;
     const got = c.libc.recv(this.fd, c.addressOf(into) + offset, length, c.MSG_DONTWAIT);
     if (got > 0) return got;
     if (got === 0) {
@@ -122,7 +131,10 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   }
 
   end(): void {
-    if (this.fd >= 0 && !this.#connecting) c.libc.shutdown(this.fd, c.SHUT_WR);
+    if (this.fd < 0 || this.#connecting) return;
+    this.#endSent = true;
+    this.events &= ~c.POLLOUT;
+    c.libc.shutdown(this.fd, c.SHUT_WR);
   }
 
   close(): void {
@@ -198,14 +210,20 @@ export class LinuxStreamListener implements StreamListener, Watched {
       configure(this.fd, options);
       c.check(c.libc.bind(this.fd, c.addressOf(name.bytes), name.length), `bind ${local.host}:${local.port}`);
       c.check(c.libc.listen(this.fd, BACKLOG), `listen ${local.host}:${local.port}`);
-      this.local = localAddress(this.fd);
+      const bound = localAddress(this.fd);
       loop.watch(this);
-      loop.defer(() => this.fd >= 0 && this.onOpen());
+      loop.defer(() => this.#opened(bound));
     } catch (error) {
       if (this.fd >= 0) c.libc.close(this.fd);
       this.fd = -1;
       loop.defer(() => this.onClose(error as Error));
     }
+  }
+
+  #opened(local: Address): void {
+    if (this.fd < 0) return;
+    this.local = local;
+    this.onOpen();
   }
 
   onEvents(): void {

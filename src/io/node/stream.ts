@@ -117,8 +117,13 @@ export class NodeStreamSocket implements StreamSocket {
 
   write(bytes: Uint8Array, offset: number, length: number): number {
     if (this.#state !== 'open' || this.#ended || this.#gone) return 0;
-    const taken = Math.max(0, Math.min(length, WRITE_AHEAD_BYTES - this.#socket.writableLength));
-    if (taken > 0) this.#socket.write(Buffer.from(bytes.subarray(offset, offset + taken)));
+    // Piece by piece until something has to wait: only then will there be a 'drain'.
+    let taken = 0;
+    while (taken < length && this.#socket.writableLength < WRITE_AHEAD_BYTES) {
+      const piece = Math.min(length - taken, WRITE_AHEAD_BYTES - this.#socket.writableLength);
+      this.#socket.write(Buffer.from(bytes.subarray(offset + taken, offset + taken + piece)));
+      taken += piece;
+    }
     if (taken < length) this.#blocked = true;
     return taken;
   }

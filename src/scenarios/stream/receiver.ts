@@ -11,10 +11,10 @@ import type { Sent } from './sender.ts';
 
 export interface ReceiverResult {
   readonly account: SequenceAccount;
-  /** Payload of first copies that arrived in the window; of those that arrived since it opened. */
-  readonly windowBytes: number;
+  /** Payload of first copies: of measured messages; of all that arrived since the window opened, warm-up's tail included. */
+  readonly measuredBytes: number;
   readonly bytesSinceOpen: number;
-  /** From the opening of the window to the last new message, in seconds. */
+  /** From the opening of the window to the delivery of the last measured message; 0 when there was none. */
   readonly lastSeconds: number;
   /** Not ours: another trial's, cut, or numbered beyond reason. */
   readonly strays: number;
@@ -41,11 +41,12 @@ export class StreamReceiver implements Half {
   readonly #drained: Timer;
   #connection: Connection | undefined;
   #open = Infinity;
-  #close = Infinity;
+  #drainEnd = Infinity;
+  #drainNs = 0;
   #sent: Sent | undefined;
   #done = false;
   #measured = 0;
-  #windowBytes = 0;
+  #measuredBytes = 0;
   #bytesSinceOpen = 0;
   #last = 0;
   #strays = 0;
@@ -66,13 +67,16 @@ export class StreamReceiver implements Half {
 
   onSchedule({ open, close, drainEnd }: Schedule): void {
     this.#open = open;
-    this.#close = close;
+    this.#drainEnd = drainEnd;
+    this.#drainNs = drainEnd - close;
     this.#drained.arm(drainEnd);
     this.#dropsBefore = this.#connection?.stats().socketDrops;
   }
 
   onTold(value: unknown): void {
     this.#sent = value as Sent;
+    // A sender that was done before its window closed leaves nothing more to wait for than the drain.
+    this.#drained.arm(Math.min(this.#drainEnd, this.#context.loop.now() + this.#drainNs));
     this.#checkDone();
   }
 
@@ -93,15 +97,13 @@ export class StreamReceiver implements Half {
       bytes += lengths[i];
       if (!measured) continue;
       this.#measured++;
+      this.#measuredBytes += lengths[i];
+      this.#last = arrival;
       this.#delay.record(arrival - intended);
       this.#jitter.add(intended, arrival);
     }
     this.#bytes += bytes;
-    if (arrival >= open) {
-      this.#bytesSinceOpen += bytes;
-      if (arrival < this.#close) this.#windowBytes += bytes;
-      if (bytes > 0) this.#last = arrival;
-    }
+    if (arrival >= open) this.#bytesSinceOpen += bytes;
     if (this.#sent) this.#checkDone();
   }
 
@@ -141,9 +143,9 @@ export class StreamReceiver implements Half {
     const drops = this.#connection?.stats().socketDrops;
     return {
       account: this.#tracker.account(this.#sent.first, this.#sent.end),
-      windowBytes: this.#windowBytes,
+      measuredBytes: this.#measuredBytes,
       bytesSinceOpen: this.#bytesSinceOpen,
-      lastSeconds: (this.#last - this.#open) / 1e9,
+      lastSeconds: this.#measured > 0 ? (this.#last - this.#open) / 1e9 : 0,
       strays: this.#strays + this.#tracker.rejected,
       ...(drops === undefined ? {} : { socketDrops: drops - (this.#dropsBefore ?? 0) }),
       ...this.#delays(),

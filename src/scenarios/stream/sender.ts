@@ -6,7 +6,7 @@ import { Pacer } from './pacer.ts';
 import type { StreamParams } from './params.ts';
 
 /** Enough for several UDP_SEGMENT batches, small enough for the second-level cache. */
-const SLAB_BYTES = 256 << 10;
+const SLAB_BYTES = 128 << 10;
 /** Share of the link's capacity that a transport without congestion control is given by `rate=auto`. */
 const AUTO_SHARE = 0.95;
 

@@ -23,20 +23,26 @@ export function summariseStream({ params, client, server, link }: Finished<Strea
   };
 }
 
+/**
+ * Goodput is the payload of the window's messages over the time from its opening to its close, or to the last of their
+ * deliveries where that is later. Everything counted has thus crossed the link within the time divided by, so no figure can
+ * exceed what the link carries; bytes that a retransmission set free just after the opening, for instance, do not count. The
+ * price is that filling the pipe counts as time: at most one delay's share of the window.
+ */
 function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverResult, link?: LinkAccount): Metrics {
   const completion = params.bytes !== undefined;
-  const seconds = completion ? receiver.lastSeconds : sender.windowSeconds;
+  const seconds = completion ? receiver.lastSeconds : Math.max(sender.windowSeconds, receiver.lastSeconds);
   const metrics: Metrics = {
     duration_s: seconds,
     offered_bps: ((sender.end - sender.first) * params.size * 8) / sender.windowSeconds,
-    goodput_bps: ((completion ? receiver.bytesSinceOpen : receiver.windowBytes) * 8) / seconds,
+    ...(seconds > 0 ? { goodput_bps: (receiver.measuredBytes * 8) / seconds } : {}),
     messages_missed: sender.missed,
     stream_backlog: sender.backlog,
     stream_strays: receiver.strays,
   };
   if (completion && receiver.account.lost === 0) metrics['completion_s'] = receiver.lastSeconds;
   if (link) {
-    metrics['wire_bps'] = (link[params.direction].windowBytesIn * 8) / sender.windowSeconds;
+    metrics['wire_bps'] = (link[params.direction].windowBytesIn * 8) / (completion ? seconds : sender.windowSeconds);
     if (receiver.bytesSinceOpen > 0) {
       metrics['overhead_ratio'] = (link.up.bytesIn + link.down.bytesIn) / receiver.bytesSinceOpen - 1;
     }

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import type { Connection } from '../../transports/transport.ts';
+import type { ConformanceCase, IoSetup } from '../case.ts';
+import { sendAll } from '../pattern.ts';
+import { countdown, onStage, type Stage, unexpected } from '../stage.ts';
+import { addressOf, collect, connected, listening, type Subject } from './tools.ts';
+
+const SETTLE_NS = 5e6;
+
+/** Closing in every state: `onClose` fires once, later, and nothing fires after it. */
+export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): ConformanceCase[] {
+  const { transport, options, host } = subject;
+  const { reliable, connection: handshake } = transport.traits;
+  const withoutHandshake = handshake ? {} : { skip: 'without a connection the peer is not told' };
+  return [
+    ...(['close', 'abort'] as const).flatMap((how) => [
+      {
+        name: `${how}() before it is open: onClose alone, once`,
+        run: onStage(makeIo, (stage) =>
+          listening(stage, subject, (address) => {
+            const client = stage.keep(transport.connect(stage.io, address, options));
+            client.onOpen = unexpected('onOpen');
+            closedOnce(stage, client, how, () => stage.done());
+          }),
+        ),
+      },
+      {
+        name: `${how}() while open: onClose once on either end, and send takes nothing`,
+        run: onStage(makeIo, (stage) =>
+          connected(stage, subject, (server, client) => {
+            closedOnce(stage, client, how, () => {
+              if (handshake) stage.done();
+              else closedOnce(stage, server, how, () => stage.done());
+            });
+            assert.equal(client.send(new Uint8Array(client.headroom + 10), 0, 10, 1), 0);
+          }),
+        ),
+      },
+      {
+        name: `${how}() in onMessages: no message comes any more`,
+        run: onStage(makeIo, (stage) =>
+          connected(stage, subject, (server, client, listener) => {
+            // Without a handshake, a later message is the first of a new connection.
+            if (!handshake) listener.onConnection = (later) => stage.keep(later);
+            server.onMessages = () => {
+              server.onMessages = unexpected('onMessages');
+              closedOnce(stage, server, how, () => stage.done());
+            };
+            const slab = new Uint8Array(20 * (client.headroom + 500));
+            for (let size = 481; size <= 500; size++) client.send(slab, 0, size, 1);
+          }),
+        ),
+      },
+      {
+        name: `${how}() in onConnection, without ever having been used`,
+        run: onStage(makeIo, (stage) =>
+          listening(stage, subject, (address, listener) => {
+            listener.onConnection = (server) => {
+              listener.onConnection = () => {};
+              closedOnce(stage, stage.keep(server), how, () => stage.done());
+            };
+            // It may see its connection end before it is open.
+            const client = stage.keep(transport.connect(stage.io, address, options));
+            client.onOpen = () => listener.expect(addressOf(client));
+          }),
+        ),
+      },
+    ]),
+    {
+      name: 'an orderly close delivers all that was taken, and closes both ends without an error',
+      ...(reliable ? {} : { skip: 'the transport is not reliable' }),
+      run: onStage(makeIo, (stage) =>
+        connected(stage, subject, (server, client) => {
+          let unique = 0;
+          let taken = 0;
+          const both = countdown(2, () => {
+            assert.equal(unique, taken, 'messages were taken but not delivered');
+            stage.done();
+          });
+          const ended = (error?: Error): void => {
+            assert.equal(error, undefined);
+            both();
+          };
+          server.onClose = ended;
+          client.onClose = ended;
+          collect(stage, subject, server, 1000, (inbox) => {
+            unique = inbox.unique;
+          });
+          // Until it takes no more, so that some of it is still on its way inside the transport.
+          const count = sendAll(client, 1000, 100_000);
+          client.close();
+          taken = count();
+          assert.ok(taken > 0);
+        }),
+      ),
+    },
+    {
+      name: 'the other end of an orderly close gets onClose without an error',
+      ...withoutHandshake,
+      run: onStage(makeIo, (stage) =>
+        connected(stage, subject, (server, client) => {
+          client.onClose = (error) => {
+            assert.equal(error, undefined);
+            stage.done();
+          };
+          server.close();
+        }),
+      ),
+    },
+    {
+      name: 'the other end of an abort gets onClose',
+      ...withoutHandshake,
+      run: onStage(makeIo, (stage) =>
+        connected(stage, subject, (server, client) => {
+          client.onClose = () => stage.done();
+          server.abort();
+        }),
+      ),
+    },
+    {
+      name: 'a listener closed before it is open: onClose alone, once',
+      run: onStage(makeIo, (stage) => {
+        const listener = stage.keep(transport.listen(stage.io, { host, port: 0 }, options));
+        listener.onOpen = unexpected('onOpen');
+        closedOnce(stage, listener, 'close', () => stage.done());
+      }),
+    },
+    {
+      name: 'a port in use closes the listener with an error, without onOpen',
+      run: onStage(makeIo, (stage) =>
+        listening(stage, subject, (address) => {
+          const second = stage.keep(transport.listen(stage.io, address, options));
+          second.onOpen = unexpected('onOpen');
+          second.onClose = (error) => {
+            assert.ok(error instanceof Error, 'onClose came without an error');
+            stage.done();
+          };
+        }),
+      ),
+    },
+    {
+      name: 'closing the listener closes the connections that it accepted',
+      run: onStage(makeIo, (stage) =>
+        connected(stage, subject, (server, client, listener) => {
+          const all = countdown(handshake ? 3 : 2, () => stage.done());
+          const ended = (error?: Error): void => {
+            assert.equal(error, undefined);
+            all();
+          };
+          server.onClose = ended;
+          listener.onClose = ended;
+          if (handshake) client.onClose = ended;
+          listener.close();
+          listener.close();
+        }),
+      ),
+    },
+  ];
+}
+
+type Closable = Pick<Connection, 'close' | 'onClose'> & { abort?(): void };
+
+/** Closes it three times, once of these in onClose; an orderly close may take its time. */
+function closedOnce(stage: Stage, socket: Closable, how: 'close' | 'abort', then: () => void): void {
+  let closed = 0;
+  socket.onClose = (error) => {
+    assert.equal(error, undefined);
+    closed++;
+    socket[how]?.();
+  };
+  socket[how]?.();
+  socket[how]?.();
+  assert.equal(closed, 0, `onClose fired inside ${how}()`);
+  stage.until(
+    () => closed > 0,
+    () =>
+      stage.after(SETTLE_NS, () => {
+        assert.equal(closed, 1);
+        then();
+      }),
+  );
+}

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import type { Peer } from '../../../src/io/datagram.ts';
+import { linuxSystemCalls } from '../../requirements.ts';
+
+beforeEach(linuxSystemCalls);
+
+test('equal sources are one object, different ones are not, in whatever order they are heard', async () => {
+  const { PeerTable } = await import('../../../src/io/linux/peers.ts');
+  const { encodeAddress } = await import('../../../src/io/linux/sockaddr.ts');
+  const address = fc.record({
+    host: fc.constantFrom('127.0.0.1', '127.0.0.2', '::1', 'fd00::7'),
+    port: fc.constantFrom(1, 2, 258),
+  });
+  fc.assert(
+    fc.property(fc.array(address), (heard) => {
+      const table = new PeerTable();
+      const known = new Map<string, Peer>();
+      // Left over from an address of the other family: the kernel writes 16 or 28 bytes.
+      const names = new Uint8Array(64).fill(0xee);
+      for (const one of heard) {
+        const { bytes, length } = encodeAddress(one);
+        names.set(bytes.subarray(0, length), 32);
+        const peer = table.at(names, 32, length);
+        expect(peer).toEqual(one);
+        const key = `${one.host} ${one.port}`;
+        expect(known.get(key) ?? peer).toBe(peer);
+        known.set(key, peer);
+      }
+    }),
+  );
+});

@@ -6,7 +6,7 @@ import type { Traits } from '../transports/transport.ts';
 
 interface Option {
   readonly name: string;
-  readonly accepts: string;
+  readonly summary: string;
   readonly default?: unknown;
 }
 
@@ -50,27 +50,13 @@ export function catalogue(): Catalogue {
   };
 }
 
-/** As far as a schema tells in JSON Schema's words. */
+/** What a schema says of itself: its keys, their defaults, and the text given by `.describe()`. */
 function optionsOf(schema: z.ZodType): Option[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, property]) => {
-    const known = typeof property === 'object' ? property : {};
-    return { name, accepts: acceptsOf(known), ...(known.default === undefined ? {} : { default: known.default }) };
+    const { description = '', default: initial } = typeof property === 'object' ? property : {};
+    return { name, summary: description, ...(initial === undefined ? {} : { default: initial }) };
   });
-}
-
-type Property = Exclude<NonNullable<z.core.JSONSchema.BaseSchema['properties']>[string], boolean>;
-
-function acceptsOf(property: Property): string {
-  if (property.const !== undefined) return String(property.const);
-  if (property.enum) return property.enum.join('|');
-  const kinds = [...(property.anyOf ?? []), ...(property.allOf ?? [])];
-  if (kinds.length > 0) {
-    return [
-      ...new Set(kinds.filter((kind) => typeof kind === 'object').map((kind) => acceptsOf(kind as Property))),
-    ].join('|');
-  }
-  return typeof property.type === 'string' ? property.type : 'value';
 }
 
 export function describeCatalogue({ color }: { color: boolean }): string {
@@ -80,7 +66,7 @@ export function describeCatalogue({ color }: { color: boolean }): string {
     `  ${bold(name)}  ${summary}${notes}`,
     ...options.map((option) => {
       const initial = option.default === undefined ? '' : dim(` [${String(option.default)}]`);
-      return `      ${option.name}=${option.accepts}${initial}`;
+      return `      ${option.name}=  ${option.summary}${initial}`;
     }),
   ];
   const width = Math.max(...links.map(({ words }) => words.length));

@@ -18,10 +18,11 @@ const ETHERNET_BYTES = 14;
 const TCP_HEADER_BYTES = 32;
 
 const options = z.strictObject({
-  /** Congestion control by the kernel's name; absent: the host's default. */
-  cc: z.string().optional(),
-  /** TCP_NODELAY: send small messages at once instead of waiting to fill a segment. */
-  nodelay: z.union([z.boolean(), z.stringbool()]).default(true),
+  cc: z.string().optional().describe("congestion control by the kernel's name, such as cubic or bbr [the host's]"),
+  nodelay: z
+    .union([z.boolean(), z.stringbool()])
+    .default(true)
+    .describe('TCP_NODELAY: send small messages at once instead of waiting to fill a segment'),
 });
 type TcpOptions = z.output<typeof options>;
 

@@ -11,8 +11,10 @@ const UDP_HEADER_BYTES = 8;
 const MAX_DATAGRAM_BYTES = 65_507;
 
 const options = z.strictObject({
-  /** Let IP cut messages above the path MTU into fragments; one lost fragment then loses the message. */
-  fragment: z.union([z.boolean(), z.stringbool()]).default(false),
+  fragment: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe('let IP cut messages above the path MTU into fragments; one lost fragment loses the message'),
 });
 type UdpOptions = z.output<typeof options>;
 

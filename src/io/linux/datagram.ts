@@ -158,7 +158,10 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
 
   #nameOf(peer: Peer): SocketAddress {
     let name = this.#names.get(peer);
-    if (!name) this.#names.set(peer, (name = encodeAddress(peer)));
+    if (!name) {
+      name = encodeAddress(peer);
+      this.#names.set(peer, name);
+    }
     return name;
   }
 

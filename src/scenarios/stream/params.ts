@@ -24,21 +24,24 @@ function attempt(parse: (text: string) => number, text: string): number | undefi
 const rate = quantity(parseRate, 8, 1e13, "'auto', 'max', or a rate of at least 8bit such as 20mbit");
 
 export const streamParams = z.strictObject({
-  /** Bytes of payload in a message, netduel's own header included. */
   size: quantity(
     parseSize,
     MIN_MESSAGE_BYTES,
     MAX_MESSAGE_BYTES,
     `a message size from ${MIN_MESSAGE_BYTES} (netduel's header) to ${MAX_MESSAGE_BYTES} bytes, such as 1400 or 64kb`,
-  ).default(1400),
-  /**
-   * Payload bits per second, `max` for as fast as it goes, or `auto`: `max` for transports with congestion control, 95 % of
-   * what the link carries for those without.
-   */
-  rate: z.union([z.literal('auto'), z.literal('max'), rate]).default('auto'),
-  /** `up` is client to server. */
-  direction: z.enum(['up', 'down'], "expected 'up' (client to server) or 'down'").default('up'),
-  /** Send this much payload and measure how long it takes, instead of sending for a while. */
-  bytes: quantity(parseSize, 1, 2 ** 50, 'a number of bytes such as 10mb').optional(),
+  )
+    .default(1400)
+    .describe("bytes of payload in a message, netduel's own header included"),
+  rate: z
+    .union([z.literal('auto'), z.literal('max'), rate])
+    .default('auto')
+    .describe("payload bits per second, or max, or auto: max with congestion control, 95 % of the link's rate without"),
+  direction: z
+    .enum(['up', 'down'], "expected 'up' (client to server) or 'down'")
+    .default('up')
+    .describe('up: client to server; down: server to client'),
+  bytes: quantity(parseSize, 1, 2 ** 50, 'a number of bytes such as 10mb')
+    .optional()
+    .describe('send this much payload and measure how long it takes, instead of sending for a while'),
 });
 export type StreamParams = z.output<typeof streamParams>;

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { addressOf, opened } from '../../../src/conformance/io/datagram-tools.ts';
 import { onStage, type Stage } from '../../../src/conformance/stage.ts';
 import type { DatagramSocket } from '../../../src/io/datagram.ts';
+import { linuxIo } from '../../linux-io.ts';
 import { linuxSystemCalls } from '../../requirements.ts';
 
 /** What only sockets can get wrong that let the kernel cut and join datagrams. */
 const onLinux = (name: string, act: (stage: Stage) => void) =>
   test(name, async (context) => {
     await linuxSystemCalls(context);
-    const { linuxIo } = await import('../../../src/io/linux/index.ts');
     await onStage(linuxIo, act)();
   });
 

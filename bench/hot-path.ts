@@ -1,11 +1,11 @@
-/** `npm run bench:hot-path`: what one packet or message costs in the pure parts of the hot path, in ns. */
+/** `npm run bench:hot-path`: what one packet or message costs in the pure parts of the hot path, in ns. Runs on the built code: jiti lowers private fields, which costs. */
 import { Bench } from 'tinybench';
-import { effectiveProfile } from '../src/link/effective.ts';
-import { LinkModel } from '../src/link/model.ts';
-import { parseProfile } from '../src/link/profile.ts';
-import { DelayHistogram } from '../src/metrics/histogram.ts';
-import { SequenceTracker } from '../src/metrics/sequence.ts';
-import { MessageSlab } from '../src/wire/slab.ts';
+import { effectiveProfile } from '../dist/link/effective.js';
+import { LinkModel } from '../dist/link/model.js';
+import { parseProfile } from '../dist/link/profile.js';
+import { DelayHistogram } from '../dist/metrics/histogram.js';
+import { SequenceTracker } from '../dist/metrics/sequence.js';
+import { MessageSlab } from '../dist/wire/slab.js';
 
 const PER_CALL = 1000;
 const bench = new Bench({ time: 500, warmupTime: 200 });

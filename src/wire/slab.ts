@@ -25,11 +25,10 @@ export class MessageSlab {
 
   /** Numbers `count` messages from index `from` on: sequence.. at `intended`, `intended + step`, ... */
   stamp(from: number, count: number, trial: number, sequence: number, intended: number, step: number): void {
-    let at = from * this.stride + this.#headroom;
-    for (let i = 0; i < count; i++) {
-      writeHeader(this.#view, at, trial, sequence + i, intended + i * step);
-      at += this.stride;
-    }
+    const { stride } = this;
+    const view = this.#view;
+    let at = from * stride + this.#headroom;
+    for (let i = 0; i < count; i++, at += stride) writeHeader(view, at, trial, sequence + i, intended + i * step);
   }
 }
 

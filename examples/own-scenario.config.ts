@@ -1,6 +1,6 @@
+import { z } from 'zod';
 // Outside this repository: from 'netduel'.
 import { defineConfig, defineScenario, type Half, type HalfContext } from '../src/index.ts';
-import { z } from 'zod';
 
 const params = z.strictObject({
   /** Bytes of a message; the first eight are ours. */
@@ -11,6 +11,7 @@ const params = z.strictObject({
 type EchoParams = z.output<typeof params>;
 
 interface ClientResult {
+  readonly seconds: number;
   readonly sent: number;
   readonly roundTripsMs: readonly number[];
 }
@@ -29,7 +30,7 @@ function client({ params, trialId, loop, ready, done }: HalfContext<EchoParams>)
     giveUp.cancel();
     done();
   };
-  let open = 0;
+  let [open, close] = [0, 0];
   return {
     onConnection(connection) {
       const { headroom } = connection;
@@ -57,14 +58,14 @@ function client({ params, trialId, loop, ready, done }: HalfContext<EchoParams>)
       ready();
     },
     onSchedule(schedule) {
-      open = schedule.open;
-      end = Math.ceil((schedule.close - open) / interval);
+      ({ open, close } = schedule);
+      end = Math.ceil((close - open) / interval);
       turn.arm(open);
       giveUp.arm(schedule.drainEnd);
     },
     onTold() {},
     onSample() {},
-    result: (): ClientResult => ({ sent, roundTripsMs: [...roundTrips.values()] }),
+    result: (): ClientResult => ({ seconds: (close - open) / 1e9, sent, roundTripsMs: [...roundTrips.values()] }),
   };
 }
 
@@ -98,12 +99,13 @@ const echo = defineScenario({
   client,
   server,
   summarise({ client }) {
-    const { sent, roundTripsMs } = client as ClientResult;
+    const { seconds, sent, roundTripsMs } = client as ClientResult;
     const sorted = [...roundTripsMs].sort((a, b) => a - b);
     const answered = sorted.length;
     const lost = sent - answered;
     return {
       metrics: {
+        duration_s: seconds,
         messages_sent: sent,
         messages_delivered: answered,
         messages_lost: lost,

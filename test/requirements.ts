@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import type { TestContext } from 'vitest';
 
@@ -43,3 +44,22 @@ export const linuxSystemCalls: Requirement = requirement('io/linux', () =>
     (error: Error) => error.message.split('\n')[0] ?? 'koffi does not load',
   ),
 );
+
+/** Two network namespaces and an emulator between them. */
+export const lab: Requirement = requirement('lab', async () => {
+  const { findLauncher } = await import('../src/lab/launcher.ts');
+  const launcher = findLauncher();
+  return 'reason' in launcher ? `${launcher.reason}; ${launcher.remedy}` : undefined;
+});
+
+export const root: Requirement = requirement('root', () =>
+  process.getuid?.() === 0 ? undefined : 'this test changes users or namespaces as root',
+);
+
+/** A program on PATH. */
+export const program = (name: string, debianPackage = name): Requirement =>
+  requirement(name, () =>
+    spawnSync('which', [name], { stdio: 'ignore' }).status === 0
+      ? undefined
+      : `not on PATH; apt-get install ${debianPackage}`,
+  );

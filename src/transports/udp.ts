@@ -34,14 +34,13 @@ export const udp: Transport<UdpOptions> = {
   listen: (io, local, given) => new UdpListener(io, local, given),
   connect(io, remote, given) {
     const socket = io.datagram({ remote, fragment: given.fragment });
-    const connection = new UdpConnection(socket, remote, limit(io, remote, given));
+    const connection = new UdpConnection(socket, remote, limit(io, remote, given), () => socket.close());
     socket.onOpen = () => connection.onOpen();
     socket.onWritable = () => connection.onWritable();
     socket.onDatagrams = (batch) => connection.onMessages(batch);
     // Nobody listens yet, or no longer: UDP gives no guarantee, so what was sent counts as lost.
     socket.onError = () => {};
     socket.onClose = (error) => connection.onClose(error);
-    connection.onCloseRequest = () => socket.close();
     return connection;
   },
 };
@@ -56,16 +55,17 @@ class UdpConnection implements Connection {
   onMessages: (batch: MessageBatch) => void = () => {};
   onWritable: () => void = () => {};
   onClose: (error?: Error) => void = () => {};
-  onCloseRequest: () => void = () => {};
   blocked = false;
   readonly #socket: DatagramSocket;
   readonly #peer: Peer;
-  #closed = false;
+  readonly #release: () => void;
+  closed = false;
 
-  constructor(socket: DatagramSocket, peer: Peer, maxMessageBytes: number) {
+  constructor(socket: DatagramSocket, peer: Peer, maxMessageBytes: number, release: () => void) {
     this.#socket = socket;
     this.#peer = peer;
     this.maxMessageBytes = maxMessageBytes;
+    this.#release = release;
   }
 
   get local(): Address | undefined {
@@ -81,16 +81,16 @@ class UdpConnection implements Connection {
         'the path MTU less headers; `udp fragment=true` lets IP fragment',
       );
     }
-    if (this.#closed) return 0;
+    if (this.closed) return 0;
     const taken = this.#socket.send(slab, offset, size, count, this.#peer);
     this.blocked = taken < count;
     return taken;
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.onCloseRequest();
+    if (this.closed) return;
+    this.closed = true;
+    this.#release();
   }
 
   abort(): void {
@@ -115,7 +115,7 @@ class UdpListener implements Listener {
   readonly #options: UdpOptions;
   readonly #socket: DatagramSocket;
   readonly #connections = new Map<string, UdpConnection>();
-  /** Interned by the socket, so the usual look-up hashes no text. */
+  /** Interned by the socket, so the usual look-up hashes no text; may still hold one that has been closed. */
   readonly #byPeer = new WeakMap<Peer, UdpConnection>();
 
   constructor(io: Io, local: Address, given: UdpOptions) {
@@ -137,26 +137,21 @@ class UdpListener implements Listener {
   }
 
   #connectionOf(peer: Peer): UdpConnection {
-    let connection = this.#byPeer.get(peer);
-    if (connection) return connection;
+    const latest = this.#byPeer.get(peer);
+    if (latest && !latest.closed) return latest;
     const key = `${peer.host} ${peer.port}`;
-    connection = this.#connections.get(key);
-    if (connection) {
-      this.#byPeer.set(peer, connection);
-      return connection;
-    }
-    return this.#accept(peer, key);
+    const connection = this.#connections.get(key) ?? this.#accept(peer, key);
+    this.#byPeer.set(peer, connection);
+    return connection;
   }
 
   #accept(peer: Peer, key: string): UdpConnection {
-    const connection = new UdpConnection(this.#socket, peer, limit(this.#io, peer, this.#options));
-    this.#connections.set(key, connection);
-    this.#byPeer.set(peer, connection);
-    connection.onCloseRequest = () => {
+    const connection = new UdpConnection(this.#socket, peer, limit(this.#io, peer, this.#options), () => {
       this.#connections.delete(key);
-      this.#byPeer.delete(peer);
-      connection.onClose();
-    };
+      // No event fires inside the call that causes it.
+      this.#io.loop.timer(() => connection.onClose()).arm(0);
+    });
+    this.#connections.set(key, connection);
     this.onConnection(connection);
     return connection;
   }
@@ -170,7 +165,10 @@ class UdpListener implements Listener {
   }
 
   #closed(error?: Error): void {
-    for (const connection of this.#connections.values()) connection.onClose(error);
+    for (const connection of this.#connections.values()) {
+      connection.closed = true;
+      connection.onClose(error);
+    }
     this.#connections.clear();
     this.onClose(error);
   }

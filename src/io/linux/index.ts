@@ -15,10 +15,14 @@ export interface LinuxIo extends Io {
 export function linuxIo(): LinuxIo {
   const loop = new LinuxLoop();
   let arena: DatagramArena | undefined;
+  const sharedArena = (): DatagramArena => {
+    arena ??= new DatagramArena();
+    return arena;
+  };
   return {
     name: 'linux',
     loop,
-    datagram: (options) => new LinuxDatagramSocket(loop, (arena ??= new DatagramArena()), options),
+    datagram: (options) => new LinuxDatagramSocket(loop, sharedArena(), options),
     listen: (local, options) => new LinuxStreamListener(loop, local, options),
     connect: (remote, options) => LinuxStreamSocket.connecting(loop, remote, options),
     pathMtu,

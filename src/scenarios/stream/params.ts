@@ -4,12 +4,14 @@ import { MIN_MESSAGE_BYTES } from '../../wire/slab.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
 
-/** A number, or text in tc's units, within a range; the message says what is accepted. */
+const refusal = (given: unknown, accepted: string): string => `'${given}' is not accepted: expected ${accepted}`;
+
+/** A number, or text in tc's units, within a range, in whole units; the message says what is accepted. */
 const quantity = (parse: (text: string) => number, min: number, max: number, accepted: string) =>
-  z.union([z.number(), z.string()]).transform((given, context) => {
-    const value = typeof given === 'number' ? given : attempt(parse, given);
-    if (value !== undefined && value >= min && value <= max) return value;
-    context.addIssue({ code: 'custom', message: `'${given}' is not accepted: expected ${accepted}` });
+  z.unknown().transform((given, context): number => {
+    const value = typeof given === 'string' ? attempt(parse, given) : given;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    context.addIssue({ code: 'custom', message: refusal(given, accepted) });
     return z.NEVER;
   });
 
@@ -21,7 +23,18 @@ function attempt(parse: (text: string) => number, text: string): number | undefi
   }
 }
 
-const rate = quantity(parseRate, 8, 1e13, "'auto', 'max', or a rate of at least 8bit such as 20mbit");
+const bits = quantity(parseRate, 8, 1e13, "'auto', 'max', or a rate of at least 8bit such as 20mbit");
+
+type Rate = 'auto' | 'max' | number;
+
+// Not a union, which would answer 'Invalid input' instead of what is accepted.
+const rate = z.unknown().transform((given, context): Rate => {
+  if (given === 'auto' || given === 'max') return given;
+  const result = bits.safeParse(given);
+  if (result.success) return result.data;
+  context.addIssue({ code: 'custom', message: result.error.issues[0]?.message ?? '' });
+  return z.NEVER;
+});
 
 export const streamParams = z.strictObject({
   size: quantity(
@@ -32,12 +45,11 @@ export const streamParams = z.strictObject({
   )
     .default(1400)
     .describe("bytes of payload in a message, netduel's own header included"),
-  rate: z
-    .union([z.literal('auto'), z.literal('max'), rate])
+  rate: rate
     .default('auto')
     .describe("payload bits per second, or max, or auto: max with congestion control, 95 % of the link's rate without"),
   direction: z
-    .enum(['up', 'down'], "expected 'up' (client to server) or 'down'")
+    .enum(['up', 'down'], { error: ({ input }) => refusal(input, "'up' (client to server) or 'down'") })
     .default('up')
     .describe('up: client to server; down: server to client'),
   bytes: quantity(parseSize, 1, 2 ** 50, 'a number of bytes such as 10mb')

@@ -38,6 +38,7 @@ export class StreamReceiver implements Half {
   readonly #tracker = new SequenceTracker();
   readonly #delay = new DelayHistogram();
   readonly #jitter = new Jitter();
+  readonly #opening: Timer;
   readonly #drained: Timer;
   #connection: Connection | undefined;
   #open = Infinity;
@@ -56,6 +57,9 @@ export class StreamReceiver implements Half {
 
   constructor(context: HalfContext<StreamParams>) {
     this.#context = context;
+    this.#opening = context.loop.timer(() => {
+      this.#dropsBefore = this.#connection?.stats().socketDrops;
+    });
     this.#drained = context.loop.timer(() => this.#giveUp());
   }
 
@@ -69,8 +73,8 @@ export class StreamReceiver implements Half {
     this.#open = open;
     this.#drainEnd = drainEnd;
     this.#drainNs = drainEnd - close;
+    this.#opening.arm(open);
     this.#drained.arm(drainEnd);
-    this.#dropsBefore = this.#connection?.stats().socketDrops;
   }
 
   onTold(value: unknown): void {
@@ -114,6 +118,7 @@ export class StreamReceiver implements Half {
 
   #finish(): void {
     this.#done = true;
+    this.#opening.cancel();
     this.#drained.cancel();
     this.#context.done();
   }

@@ -53,7 +53,7 @@ export class StreamSender implements Half {
     const auto = traits.congestionControl || capacity === undefined ? undefined : AUTO_SHARE * capacity;
     this.#rateBps = params.rate === 'max' ? undefined : params.rate === 'auto' ? auto : params.rate;
     this.#turn = loop.timer(() => this.#send());
-    this.#closing = loop.timer(() => this.#finish());
+    this.#closing = loop.timer(() => this.#closeWindow());
   }
 
   onConnection(connection: Connection): void {
@@ -78,15 +78,15 @@ export class StreamSender implements Half {
   onTold(): void {}
 
   #send(): void {
-    const { schedule, connection, slab } = this.#atWork();
+    const { schedule, connection } = this.#atWork();
     const now = this.#context.loop.now();
-    if (this.#finished || now >= schedule.close) return this.#finish();
+    if (this.#finished || now >= schedule.close) return;
     const measured = now >= schedule.open;
     if (!measured && now >= schedule.warmEnd) return this.#turn.arm(schedule.open);
     if (measured && this.#first < 0) this.#startWindow(connection);
     if (this.#pacer) this.#sendDue(this.#pacer, now, measured ? schedule.open : schedule.start);
-    else this.#sendMore(connection, slab, now);
-    if (this.#sequence - Math.max(0, this.#first) >= this.#total) this.#finish();
+    else this.#sendMore(now);
+    if (this.#left() === 0) this.#finish();
   }
 
   #startWindow(connection: Connection): void {
@@ -94,14 +94,22 @@ export class StreamSender implements Half {
     this.#before = connection.stats();
   }
 
-  #sendMore(connection: Connection, slab: MessageSlab, now: number): void {
+  #sendMore(now: number): void {
+    const { schedule, connection, slab } = this.#atWork();
     const count = Math.min(slab.count, this.#left());
     slab.stamp(0, count, this.#context.trialId, this.#sequence, now, 0);
     const taken = connection.send(slab.bytes, 0, this.#context.params.size, count);
     this.#sequence += taken;
     if (taken === count) this.#turn.arm(now);
+    else this.#awaitRoom(now, schedule);
   }
 
+  /** Until onWritable; but the window opens on time, whether or not the transport has room then. */
+  #awaitRoom(now: number, { open }: Schedule): void {
+    if (now < open) this.#turn.arm(open);
+  }
+
+  /** Of the bytes that were asked for, in messages. */
   #left(): number {
     return this.#total - (this.#sequence - Math.max(0, this.#first));
   }
@@ -116,12 +124,21 @@ export class StreamSender implements Half {
       const taken = connection.send(slab.bytes, 0, this.#context.params.size, count);
       this.#sequence += taken;
       pacer.sent(taken, taken < count);
-      // The transport has no room: what is due stays due, its delay running, until onWritable.
-      if (taken < count) return;
+      // The transport has no room: what is due stays due, its delay running.
+      if (taken < count) return this.#awaitRoom(now, schedule);
       due -= count;
     }
     // The last slot of the warm-up may lie beyond the opening of the window, whose own slots start there.
     this.#turn.arm(now < schedule.open ? Math.min(pacer.nextSlot(), schedule.open) : pacer.nextSlot());
+  }
+
+  #closeWindow(): void {
+    const left = this.#left();
+    if (this.#finished || left === Infinity) return this.#finish();
+    this.#turn.cancel();
+    const { bytes, size } = this.#context.params;
+    const reason = `${left * size} of ${bytes} bytes were not sent in time; allow more (--timeout), or ask for fewer`;
+    this.#context.fail(new Error(reason));
   }
 
   #finish(): void {
@@ -161,7 +178,7 @@ export class StreamSender implements Half {
       first,
       end: this.#sequence,
       missed: this.#pacer?.missed ?? 0,
-      backlog: this.#pacer?.backlog(Math.min(this.#finishedAt, schedule.close)) ?? 0,
+      backlog: this.#left() === 0 ? 0 : (this.#pacer?.backlog(schedule.close) ?? 0),
       ...(this.#rateBps === undefined ? {} : { intendedBps: this.#rateBps }),
       windowSeconds: (Math.min(this.#finishedAt, schedule.close) - schedule.open) / 1e9,
       before: this.#before,

@@ -9,6 +9,10 @@ const FEW_SAMPLES = 100;
 const MISSED_TOLERATED = 0.01;
 const WINDOW_LIMITED = 0.2;
 
+/** Absent where no time has passed. */
+const perSecond = (name: string, amount: number, seconds: number): Metrics =>
+  seconds > 0 ? { [name]: amount / seconds } : {};
+
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(ratio < 0.1 ? 2 : 0)} %`;
 
 export function summariseStream({ params, client, server, link }: Finished<StreamParams>): Summary {
@@ -16,11 +20,25 @@ export function summariseStream({ params, client, server, link }: Finished<Strea
     SenderResult,
     ReceiverResult,
   ];
+  const socketDrops = dropsOf(receiver, link);
   return {
-    metrics: { ...volume(params, sender, receiver, link), ...accounts(sender, receiver), ...delays(receiver) },
-    flags: flags(sender, receiver),
+    metrics: {
+      ...volume(params, sender, receiver, link),
+      ...accounts(sender, receiver),
+      ...delays(receiver),
+      ...(socketDrops === undefined ? {} : { socket_drops: socketDrops }),
+    },
+    flags: flags(sender, receiver, socketDrops ?? 0),
     ...(receiver.delay ? { delay: receiver.delay.curve } : {}),
   };
+}
+
+/**
+ * Behind a link packets arrive one by one, and the kernel's figure is exact. Without one whole batches of datagrams arrive
+ * as one (UDP_GRO), are dropped as one and counted as one; but then nothing else can lose anything.
+ */
+function dropsOf({ account, socketDrops }: ReceiverResult, link?: LinkAccount): number | undefined {
+  return link === undefined && socketDrops && account.lost > 0 ? account.lost : socketDrops;
 }
 
 /**
@@ -34,15 +52,16 @@ function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverRe
   const seconds = completion ? receiver.lastSeconds : Math.max(sender.windowSeconds, receiver.lastSeconds);
   const metrics: Metrics = {
     duration_s: seconds,
-    offered_bps: ((sender.end - sender.first) * params.size * 8) / sender.windowSeconds,
-    ...(seconds > 0 ? { goodput_bps: (receiver.measuredBytes * 8) / seconds } : {}),
+    ...perSecond('offered_bps', (sender.end - sender.first) * params.size * 8, sender.windowSeconds),
+    ...perSecond('goodput_bps', receiver.measuredBytes * 8, seconds),
     messages_missed: sender.missed,
     stream_backlog: sender.backlog,
     stream_strays: receiver.strays,
   };
   if (completion && receiver.account.lost === 0) metrics['completion_s'] = receiver.lastSeconds;
   if (link) {
-    metrics['wire_bps'] = (link[params.direction].windowBytesIn * 8) / (completion ? seconds : sender.windowSeconds);
+    const wireSeconds = completion ? seconds : sender.windowSeconds;
+    Object.assign(metrics, perSecond('wire_bps', link[params.direction].windowBytesIn * 8, wireSeconds));
     if (receiver.bytesSinceOpen > 0) {
       metrics['overhead_ratio'] = (link.up.bytesIn + link.down.bytesIn) / receiver.bytesSinceOpen - 1;
     }
@@ -50,7 +69,7 @@ function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverRe
   return metrics;
 }
 
-function accounts({ before, after }: SenderResult, { account, socketDrops }: ReceiverResult): Metrics {
+function accounts({ before, after }: SenderResult, { account }: ReceiverResult): Metrics {
   const metrics: Metrics = {
     messages_sent: account.sent,
     messages_delivered: account.delivered,
@@ -66,7 +85,6 @@ function accounts({ before, after }: SenderResult, { account, socketDrops }: Rec
   if (account.lossPeriodMean !== undefined) metrics['loss_period_mean'] = account.lossPeriodMean;
   if (after.retransmits !== undefined) metrics['retransmits'] = after.retransmits - (before.retransmits ?? 0);
   if (after.srttSeconds !== undefined) metrics['srtt_ms'] = after.srttSeconds * 1e3;
-  if (socketDrops !== undefined) metrics['socket_drops'] = socketDrops;
   return metrics;
 }
 
@@ -83,7 +101,7 @@ function delays({ delay }: ReceiverResult): Metrics {
   };
 }
 
-function flags(sender: SenderResult, receiver: ReceiverResult): Flag[] {
+function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: number): Flag[] {
   const found: Flag[] = [];
   const { account, delay } = receiver;
   const slots = account.sent + sender.missed;
@@ -108,10 +126,10 @@ function flags(sender: SenderResult, receiver: ReceiverResult): Flag[] {
       remedy: 'check that both ends share one host and its CLOCK_MONOTONIC',
     });
   }
-  if (receiver.socketDrops) {
+  if (socketDrops > 0) {
     found.push({
       name: 'socket-drops',
-      reason: `the receiving socket had no room ${receiver.socketDrops} times: part of the loss is the receiver's, not the network's`,
+      reason: `the receiving socket had no room for ${socketDrops} messages: part of the loss is the receiver's, not the network's`,
       remedy: 'ask for a lower rate (rate=...), or allow larger buffers: sysctl -w net.core.rmem_max=33554432',
     });
   }

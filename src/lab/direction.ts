@@ -38,6 +38,10 @@ export class Direction {
   #overrun = 0;
   #sendErrors = 0;
   #oversize = 0;
+  /** Arrival of the latest frame. */
+  #latest = 0;
+  #openAt = Infinity;
+  #closeAt = Infinity;
   /** Undefined while the window is open. */
   #bytesAtClose: number | undefined;
   #opened = { ...this.#model.counters, held: 0 };
@@ -64,7 +68,8 @@ export class Direction {
     while (this.#model.held() > 0) this.#put(this.#model.take(Infinity));
     this.#timer.cancel();
     this.#model = new LinkModel(profile, seed);
-    this.openAccount();
+    this.window(Infinity, Infinity);
+    this.#openAccount();
   }
 
   #put(slot: number): void {
@@ -83,24 +88,36 @@ export class Direction {
       for (let i = got; i < wanted; i++) this.#put(this.#inSlots[i]);
       if (got === 0) break;
       const now = this.#loop.now();
-      // What is due leaves first, so that a late departure does not take up room that the model holds to be free.
-      this.#release();
-      for (let i = 0; i < got; i++) this.#offer(now, this.#inSlots[i], this.#from.receivedBytes(i));
+      this.#from.calibrate(now);
+      for (let i = 0; i < got; i++) this.#take(i, now);
       if (got < wanted) break;
     }
     this.#release();
   }
 
-  #offer(now: number, slot: number, bytes: number): void {
+  /**
+   * Frames are told to the model at the time at which the kernel got them, in order, with what was due before each taken out
+   * first: however late this thread comes, no frame meets a fuller queue, or leaves later by the model, for it.
+   */
+  #take(i: number, now: number): void {
+    const arrival = Math.min(now, Math.max(this.#latest, this.#from.arrival(i)));
+    this.#latest = arrival;
+    this.passTime(arrival);
+    while (this.#model.nextDue() <= arrival) {
+      this.#collect(arrival, now);
+      if (this.#outTo === this.#outSlots.length && !this.#sendOut()) break;
+    }
+    const bytes = this.#from.receivedBytes(i);
+    const slot = this.#inSlots[i];
     if (bytes > FRAME_BYTES) this.#oversize++;
-    if (bytes > SLOT_BYTES || !this.#model.offer(now, slot, bytes)) this.#put(slot);
+    if (bytes > SLOT_BYTES || !this.#model.offer(arrival, slot, bytes)) this.#put(slot);
   }
 
   /** Sends what is due and arms the timer for what is not. */
   #release(): void {
     const now = this.#loop.now();
     for (;;) {
-      this.#collect(now);
+      this.#collect(now, now);
       if (this.#outFrom === this.#outTo) break;
       if (!this.#sendOut()) return;
     }
@@ -108,12 +125,14 @@ export class Direction {
     if (next < Infinity) this.#timer.arm(next);
   }
 
-  #collect(now: number): void {
-    if (this.#outFrom < this.#outTo) return;
-    this.#outFrom = 0;
-    this.#outTo = 0;
+  /** Moves what is due at `until` to the batch that goes out next, as far as it has room. */
+  #collect(until: number, now: number): void {
+    if (this.#outFrom === this.#outTo) {
+      this.#outFrom = 0;
+      this.#outTo = 0;
+    }
     while (this.#outTo < this.#outSlots.length) {
-      const slot = this.#model.take(now);
+      const slot = this.#model.take(until);
       if (slot < 0) return;
       this.#outSlots[this.#outTo] = slot;
       this.#outBytes[this.#outTo++] = this.#model.takenBytes;
@@ -141,8 +160,25 @@ export class Direction {
     return true;
   }
 
-  /** Counting starts here. */
-  openAccount(): void {
+  /** Counting starts with what is read at `open` or later, and goes on through the drain; the window ends at `close`. */
+  window(open: number, close: number): void {
+    this.#openAt = open;
+    this.#closeAt = close;
+  }
+
+  /** To be called at `open` and at `close`. Reading does so too: the window's first packet may come before the timer does. */
+  passTime(now: number): void {
+    if (now >= this.#openAt) {
+      this.#openAt = Infinity;
+      this.#openAccount();
+    }
+    if (now >= this.#closeAt) {
+      this.#closeAt = Infinity;
+      this.#bytesAtClose = this.#model.counters.bytesIn;
+    }
+  }
+
+  #openAccount(): void {
     this.#from.overrun();
     this.#overrun = 0;
     this.#sendErrors = 0;
@@ -150,11 +186,6 @@ export class Direction {
     this.#lateness = new DelayHistogram();
     this.#opened = { ...this.#model.counters, held: this.#model.held() };
     this.#bytesAtClose = undefined;
-  }
-
-  /** The window is over; counting goes on through the drain. */
-  closeWindow(): void {
-    this.#bytesAtClose = this.#model.counters.bytesIn;
   }
 
   account(): DirectionAccount {

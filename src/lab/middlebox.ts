@@ -16,13 +16,13 @@ interface Link {
 }
 let link: Link | undefined;
 
-const opening = loop.timer(() => both((direction) => direction.openAccount()));
-const closing = loop.timer(() => both((direction) => direction.closeWindow()));
+const opening = loop.timer(passTime);
+const closing = loop.timer(passTime);
 
-function both(act: (direction: Direction) => void): void {
-  if (!link) throw new Error('the lab is not wired yet');
-  act(link.up);
-  act(link.down);
+function passTime(): void {
+  const now = loop.now();
+  link?.up.passTime(now);
+  link?.down.passTime(now);
 }
 
 function connect(clientPid: number, serverPid: number): void {
@@ -46,6 +46,8 @@ function act(message: ToMiddlebox): void {
       mailbox.send({ type: 'done' });
       return;
     case 'window':
+      link?.up.window(message.open, message.close);
+      link?.down.window(message.open, message.close);
       opening.arm(message.open);
       closing.arm(message.close);
       return;

@@ -33,6 +33,7 @@ export const libc = {
   shutdown: declare('int shutdown(int fd, int how)'),
   close: declare('int close(int fd)'),
   ioctl: declare('int ioctl(int fd, uint64_t request, uintptr_t arg)'),
+  clock_gettime: declare('int clock_gettime(int clock, uintptr_t time)'),
   setns: declare('int setns(int fd, int kind)'),
   prctl: declare('int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
 };
@@ -54,6 +55,7 @@ export const SO_RCVBUF = 8;
 export const SO_LINGER = 13;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
+export const SO_TIMESTAMPNS = 35;
 export const SO_RXQ_OVFL = 40;
 export const SO_MEMINFO = 55;
 
@@ -93,6 +95,7 @@ export const POLLOUT = 4;
 export const POLLERR = 8;
 export const POLLHUP = 16;
 
+export const CLOCK_REALTIME = 0;
 export const CLONE_NEWNET = 0x4000_0000;
 export const SHUT_WR = 1;
 export const PR_SET_TIMERSLACK = 29;

@@ -1,4 +1,4 @@
-import { addressOf, memory } from './libc.ts';
+import { addressOf, memory, SO_TIMESTAMPNS } from './libc.ts';
 import { SOCKADDR_BYTES } from './sockaddr.ts';
 
 // struct mmsghdr { msghdr { name, namelen, iov, iovlen, control, controllen, flags }, len }, in 32-bit words.
@@ -76,6 +76,17 @@ export class MessageVector {
 
   nameOffset(i: number): number {
     return i * NAME_STRIDE;
+  }
+
+  /**
+   * The time stamp that came with message i, in ns after `baseSeconds` of its clock (a number does not hold the ns since
+   * 1970 exactly); Infinity when there is none.
+   */
+  timestamp(i: number, baseSeconds: number): number {
+    const c = i * CONTROL_STRIDE;
+    if (this.#headers[i * HEADER_WORDS + CONTROLLEN] < CONTROL_STRIDE) return Infinity;
+    if (this.#control.getInt32(c + 12, true) !== SO_TIMESTAMPNS) return Infinity;
+    return (this.#control.getUint32(c + 16, true) - baseSeconds) * 1e9 + this.#control.getUint32(c + 24, true);
   }
 
   /** The int of the control message of this level and type, or 0 when there is none. */

@@ -19,6 +19,11 @@ export class PacketSocket implements Watched {
   watched = false;
   readonly #receiving = new MessageVector(BATCH);
   readonly #sending = new MessageVector(BATCH);
+  /** struct timespec in 32-bit words. */
+  readonly #clock = new Uint32Array(c.memory(16).buffer);
+  readonly #clockAddress = c.addressOf(this.#clock);
+  #baseSeconds = 0;
+  #offset = 0;
 
   constructor(loop: LinuxLoop, interfaceName: string) {
     const protocol = ((c.ETH_P_ALL & 0xff) << 8) | (c.ETH_P_ALL >> 8);
@@ -26,6 +31,7 @@ export class PacketSocket implements Watched {
     this.fd = c.check(c.libc.socket(c.AF_PACKET, c.SOCK_RAW | c.SOCK_NONBLOCK | c.SOCK_CLOEXEC, 0), 'packet socket');
     c.setOption(this.fd, c.SOL_PACKET, c.PACKET_IGNORE_OUTGOING, 1);
     c.setOption(this.fd, c.SOL_PACKET, c.PACKET_QDISC_BYPASS, 1);
+    c.setOption(this.fd, c.SOL_SOCKET, c.SO_TIMESTAMPNS, 1);
     c.setBuffer(this.fd, 'receive', BUFFER_BYTES);
     c.setBuffer(this.fd, 'send', BUFFER_BYTES);
     // struct sockaddr_ll: family, protocol, ifindex, ...
@@ -55,6 +61,18 @@ export class PacketSocket implements Watched {
   /** How many frames were read into slots 0, 1, ...; 0 when there are none now. */
   receive(slots: number): number {
     return Math.max(0, c.libc.recvmmsg(this.fd, this.#receiving.address, slots, c.MSG_DONTWAIT | c.MSG_TRUNC, 0));
+  }
+
+  /** After a receive, at `now` on the loop's clock: relates the kernel's time stamps, which are CLOCK_REALTIME, to it. */
+  calibrate(now: number): void {
+    c.libc.clock_gettime(c.CLOCK_REALTIME, this.#clockAddress);
+    this.#baseSeconds = this.#clock[0];
+    this.#offset = now - this.#clock[2];
+  }
+
+  /** When the kernel got received frame i, in ns on the loop's clock; Infinity where it does not say. */
+  arrival(i: number): number {
+    return this.#receiving.timestamp(i, this.#baseSeconds) + this.#offset;
   }
 
   /** True size of received frame i; larger than its slot when it was cut. */

@@ -15,8 +15,8 @@ export class PeerTable {
     }
     const address = decodeAddress(names, offset);
     const key = `${address.host} ${address.port}`;
-    let peer = this.#known.get(key);
-    if (!peer) this.#known.set(key, (peer = address));
+    const peer = this.#known.get(key) ?? address;
+    this.#known.set(key, peer);
     this.#latestName.set(names.subarray(offset, offset + bytes));
     this.#latestBytes = bytes;
     this.#latest = peer;

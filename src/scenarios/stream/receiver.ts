@@ -19,6 +19,8 @@ export interface ReceiverResult {
   /** Not ours: another trial's, cut, or numbered beyond reason. */
   readonly strays: number;
   readonly socketDrops?: number;
+  /** Measured messages that arrived before their intended time; they have no delay. */
+  readonly negativeDelays: number;
   readonly delay?: {
     readonly min: number;
     readonly p50: number;
@@ -27,7 +29,6 @@ export interface ReceiverResult {
     readonly p999: number;
     readonly max: number;
     readonly jitter: number;
-    readonly negative: number;
     readonly curve: DelayCurve;
   };
 }
@@ -153,6 +154,7 @@ export class StreamReceiver implements Half {
       lastSeconds: this.#measured > 0 ? (this.#last - this.#open) / 1e9 : 0,
       strays: this.#strays + this.#tracker.rejected,
       ...(drops === undefined ? {} : { socketDrops: drops - (this.#dropsBefore ?? 0) }),
+      negativeDelays: this.#delay.negative,
       ...this.#delays(),
     };
   }
@@ -170,7 +172,6 @@ export class StreamReceiver implements Half {
         p999: at(0.999),
         max: at(1),
         jitter: this.#jitter.valueNs / 1e9,
-        negative: this.#delay.negative,
         curve,
       },
     };

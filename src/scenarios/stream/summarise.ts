@@ -103,7 +103,7 @@ function delays({ delay }: ReceiverResult): Metrics {
 
 function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: number): Flag[] {
   const found: Flag[] = [];
-  const { account, delay } = receiver;
+  const { account, negativeDelays } = receiver;
   const slots = account.sent + sender.missed;
   if (sender.missed > MISSED_TOLERATED * slots) {
     found.push({
@@ -119,10 +119,10 @@ function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: numb
       remedy: 'measure longer (--duration), or send more often (rate=...) or smaller messages (size=...)',
     });
   }
-  if (delay && delay.negative > 0) {
+  if (negativeDelays > 0) {
     found.push({
       name: 'clock-uncertain',
-      reason: `${delay.negative} messages seem to have arrived before they were sent`,
+      reason: `${negativeDelays} messages seem to have arrived before they were sent`,
       remedy: 'check that both ends share one host and its CLOCK_MONOTONIC',
     });
   }

@@ -73,11 +73,12 @@ describe('a paced stream', () => {
   });
 
   it('balances whatever the path loses, duplicates and reorders', () => {
-    // At most 400 ms of delay, less than the 400 ms of drain that the last message has.
+    // Less than the 400 ms of drain, all of which the loss of the last message makes the receiver wait: it is done as soon
+    // as nothing is missing, and does not wait for copies then.
     const fates = fc.array(fc.array(fc.integer({ min: 0, max: 399 * MS }), { maxLength: 3 }), { minLength: 1 });
     fc.assert(
       fc.property(fates, (cycle) => {
-        const copies = (index: number) => cycle[index % cycle.length] ?? [];
+        const copies = (index: number) => (index === 1099 ? [] : (cycle[index % cycle.length] ?? []));
         const outcome = runTrial({ params: PACED, path: { fate: copies } });
         expectBalance(outcome);
         const measured = Array.from({ length: 1000 }, (_, i) => copies(100 + i).length);
@@ -98,7 +99,7 @@ describe('a paced stream', () => {
     expect(outcome.sender).toMatchObject({ first: 100, end: 1100, missed: 0, backlog: 0 });
     const { delay } = outcome.receiver;
     // 300 of 1000 waited 1 to 300 ms: the median did not, the 950th longest is the 250th of them.
-    expect(delay?.p50).toBe(0);
+    expect(delay?.p50).toBeLessThan(1e-8);
     expect(delay?.p95).toBeGreaterThan(0.249);
     expect(delay?.p95).toBeLessThan(0.251);
     expect(delay?.max).toBe(0.3);
@@ -248,19 +249,28 @@ describe('a receiver', () => {
 
   it('fails a reliable transport that loses', () => {
     const path = { fate: (index: number) => (index === 500 ? [] : [0]) };
-    expect(() => runTrial({ params: PACED, traits: { reliable: true }, path })).toThrow('1 messages were not delivered');
+    expect(() => runTrial({ params: PACED, traits: { reliable: true }, path })).toThrow(
+      '1 messages were not delivered',
+    );
   });
 
   it('leaves strays out of every account, and counts them', () => {
     const prepare = ({ loop, receiving }: TrialStage) =>
-      loop.timer(() => {
-        const message = (trial: number, sequence: number) => {
-          const bytes = new Uint8Array(125);
-          writeHeader(new DataView(bytes.buffer), 0, trial, sequence, loop.now());
-          return bytes;
-        };
-        receiving.deliver(message(TRIAL_ID - 1, 3), new Uint8Array(0), new Uint8Array(19), message(TRIAL_ID, 2 ** 40));
-      }).arm(open + 10.5 * MS);
+      loop
+        .timer(() => {
+          const message = (trial: number, sequence: number) => {
+            const bytes = new Uint8Array(125);
+            writeHeader(new DataView(bytes.buffer), 0, trial, sequence, loop.now());
+            return bytes;
+          };
+          receiving.deliver(
+            message(TRIAL_ID - 1, 3),
+            new Uint8Array(0),
+            new Uint8Array(19),
+            message(TRIAL_ID, 2 ** 40),
+          );
+        })
+        .arm(open + 10.5 * MS);
     const { receiver, summary } = runTrial({ params: PACED, prepare });
     expect(receiver).toMatchObject({ strays: 4, measuredBytes: 125_000, bytesSinceOpen: 125_000 });
     expect(receiver.account).toMatchObject({ sent: 1000, lost: 0, duplicates: 0, reordered: 0 });

@@ -2,13 +2,13 @@ import { z } from 'zod';
 // Outside this repository: from 'netduel'.
 import {
   type Address,
+  type Batch,
   type Connection,
   type DatagramSocket,
   defineConfig,
   defineTransport,
   type Io,
   type Listener,
-  type MessageBatch,
   type Peer,
   type TransportStats,
 } from '../src/index.ts';
@@ -58,7 +58,7 @@ class Pair implements Connection {
     return taken;
   }
 
-  receive(batch: MessageBatch): void {
+  receive(batch: Batch): void {
     if (!this.#closed) this.onMessages(batch);
   }
 

@@ -7,7 +7,8 @@ export {
   type Use,
 } from './config/define.ts';
 export type { Address } from './io/address.ts';
-export type { DatagramBatch, DatagramOptions, DatagramSocket, Peer } from './io/datagram.ts';
+export type { Batch } from './io/batch.ts';
+export type { DatagramOptions, DatagramSocket, Peer } from './io/datagram.ts';
 export type { Io } from './io/io.ts';
 export type { Loop, Timer } from './io/loop.ts';
 export type { StreamInfo, StreamListener, StreamOptions, StreamSocket } from './io/stream.ts';
@@ -23,4 +24,4 @@ export type {
   Schedule,
   Summary,
 } from './scenarios/scenario.ts';
-export type { Connection, Listener, MessageBatch, Traits, Transport, TransportStats } from './transports/transport.ts';
+export type { Connection, Listener, Traits, Transport, TransportStats } from './transports/transport.ts';

@@ -53,9 +53,10 @@ export function catalogue(): Catalogue {
 /** What a schema says of itself: its keys, their defaults, and the text given by `.describe()`. */
 function optionsOf(schema: z.ZodType): Option[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const defaults = (schema.safeParse({}).data ?? {}) as Record<string, unknown>;
   return Object.entries(properties).map(([name, property]) => {
-    const { description = '', default: initial } = typeof property === 'object' ? property : {};
-    return { name, summary: description, ...(initial === undefined ? {} : { default: initial }) };
+    const { description = '' } = typeof property === 'object' ? property : {};
+    return { name, summary: description, ...(defaults[name] === undefined ? {} : { default: defaults[name] }) };
   });
 }
 

@@ -31,6 +31,8 @@ export interface EndpointResult {
   readonly result: unknown;
   /** Processor time of the whole process in the window. */
   readonly cpuSeconds: number;
+  /** The same per second of the window: 1 is one processor. */
+  readonly cpuRatio: number;
   readonly connectSeconds?: number;
   readonly settings: Settings;
 }

@@ -23,8 +23,8 @@ export class EndpointTrial {
   #schedule: Schedule | undefined;
   #samples: Sample[] = [];
   #connectSeconds: number | undefined;
-  #cpuAtOpen = 0;
-  #cpuAtClose = 0;
+  #opened: CpuReading = { at: 0, seconds: 0 };
+  #closed: CpuReading | undefined;
   /** Nothing more is expected of it, and it takes no messages. */
   over = false;
 
@@ -41,10 +41,10 @@ export class EndpointTrial {
     this.#half = plugins.scenario[spec.role](this.#context());
     this.#timers = [
       io.loop.timer(() => {
-        this.#cpuAtOpen = cpuSeconds();
+        this.#opened = this.#cpu();
       }),
       io.loop.timer(() => {
-        this.#cpuAtClose = cpuSeconds();
+        this.#closed = this.#cpu();
       }),
     ];
     this.#sampler = io.loop.timer(() => this.#sample());
@@ -63,7 +63,7 @@ export class EndpointTrial {
           const rate = spec.path[direction];
           if (rate === undefined) return undefined;
           const ipHeader = spec.address.host.includes(':') ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
-          return (rate * size) / this.#transport.wireBytes(size, spec.path.mtu, ipHeader);
+          return (rate * size) / this.#transport.wireBytes(size, spec.path.mtu, ipHeader, spec.transport.options);
         },
       },
       tell: (value) => send({ type: 'tell', value }),
@@ -147,14 +147,15 @@ export class EndpointTrial {
     const result = this.#half.result();
     const settings = this.#connections[0]?.settings() ?? {};
     // A window that ended early has no reading at its close.
-    const cpu = (this.#cpuAtClose || cpuSeconds()) - this.#cpuAtOpen;
+    const closed = this.#closed ?? this.#cpu();
     this.#end();
     this.#send({
       type: 'result',
       result: {
         result,
         settings,
-        cpuSeconds: cpu,
+        cpuSeconds: closed.seconds - this.#opened.seconds,
+        cpuRatio: (closed.seconds - this.#opened.seconds) / ((closed.at - this.#opened.at) / 1e9),
         ...(this.#connectSeconds === undefined ? {} : { connectSeconds: this.#connectSeconds }),
       },
     });
@@ -172,9 +173,15 @@ export class EndpointTrial {
   onError(error: Error): void {
     this.#fail(error);
   }
+
+  #cpu(): CpuReading {
+    const { user, system } = process.cpuUsage();
+    return { at: this.#io.loop.now(), seconds: (user + system) / 1e6 };
+  }
 }
 
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+/** Processor time of the whole process at a time of the loop's clock. */
+interface CpuReading {
+  readonly at: number;
+  readonly seconds: number;
 }

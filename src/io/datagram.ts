@@ -1,16 +1,5 @@
 import type { Address } from './address.ts';
-
-/** Datagrams read together. The object and its arrays are reused: valid only inside the callback that was given it. */
-export interface DatagramBatch {
-  /** Holds every datagram: number i is at `offsets[i]`, `lengths[i]` bytes long. */
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly offsets: Uint32Array;
-  readonly lengths: Uint32Array;
-  readonly count: number;
-  /** When the batch was read, on the loop's clock. */
-  readonly arrival: number;
-}
+import type { Batch } from './batch.ts';
 
 /** The far end of a datagram, interned by its socket: equal sources are the same object. */
 export type Peer = Address;
@@ -33,7 +22,7 @@ export interface DatagramSocket {
   readonly local: Address | undefined;
   onOpen: () => void;
   /** All datagrams of a batch come from `peer`. */
-  onDatagrams: (batch: DatagramBatch, peer: Peer) => void;
+  onDatagrams: (batch: Batch, peer: Peer) => void;
   /** After a `send` that took less than it was given. */
   onWritable: () => void;
   /** A problem that leaves the socket open, such as an unreachable port (ECONNREFUSED). */

@@ -45,7 +45,7 @@ export function repeatCommand({ cases, effective, requested }: RunRecord): strin
     `--scenario ${quote(labels('scenario').join(','))}`,
     ...labels('link').map((label) => `--link ${quote(label)}`),
     `--trials ${effective.trials}`,
-    ...(typeof duration === 'string' ? [`--duration ${quote(duration)}`] : []),
+    ...(typeof duration === 'number' ? [`--duration ${duration}s`] : []),
     `--seed ${effective.seed}`,
   ].join(' ');
 }

@@ -36,9 +36,7 @@ export async function saveRun(run: RunRecord, dir: string): Promise<void> {
 export async function prepareOutput(dir: string): Promise<void> {
   await makeFolder(dir);
   if (await exists(join(dir, FILE))) {
-    throw new UserError(
-      `${dir} holds a run already. Name another folder with --out, or continue that run with --resume ${dir}.`,
-    );
+    throw new UserError(`${dir} holds a run already. Name another folder with --out.`);
   }
   const probe = join(dir, `.probe.${process.pid}.tmp`);
   try {

@@ -26,10 +26,16 @@ function socketLoss({ completed }: CaseSummary, name: string): string[] {
 }
 
 function doubts({ completed }: CaseSummary, name: string): string[] {
-  const flags = completed.flatMap((trial) => trial.flags);
-  return tally(flags, (flag: Flag) => flag.name).map(
+  return tally(flagsOf(completed), (flag) => flag.name).map(
     ([flag, count]) =>
       `${name}: ${flag.name} in ${count} of ${completed.length} trials: ${withRemedy(flag.reason, flag.remedy)}`,
+  );
+}
+
+/** Of each trial the first flag of a name: a doubt about both ends of a trial is one doubtful trial. */
+function flagsOf(completed: CaseSummary['completed']): Flag[] {
+  return completed.flatMap(({ flags }) =>
+    flags.filter((flag, i) => flags.findIndex(({ name }) => name === flag.name) === i),
   );
 }
 
@@ -55,9 +61,8 @@ export function shortTroubles({ trials, completed }: CaseSummary): string {
     trials.filter((trial) => trial.state !== 'completed'),
     (trial) => trial.state,
   ).map(([trial, count]) => (count === trials.length ? trial.state : `${count} ${trial.state}`));
-  const flags = tally(
-    completed.flatMap((trial) => trial.flags),
-    (flag) => flag.name,
-  ).map(([flag, count]) => `${flag.name} ${count}/${completed.length}`);
+  const flags = tally(flagsOf(completed), (flag) => flag.name).map(
+    ([flag, count]) => `${flag.name} ${count}/${completed.length}`,
+  );
   return [...states, ...flags].join(', ');
 }

@@ -33,7 +33,7 @@ export function completeTrial(
     state: 'completed',
     startedAt,
     metrics,
-    flags: [...summary.flags, ...cpuFlags(metrics), ...(link ? linkFlags(link) : [])],
+    flags: [...summary.flags, ...cpuFlags(raw), ...(link ? linkFlags(link) : [])],
     series: toSeries(samples, raw.schedule.open),
     ...(summary.delay ? { delay: summary.delay } : {}),
     ...(link ? { link } : {}),
@@ -53,13 +53,12 @@ function linkMetrics(link: LinkAccount): Metrics {
   return metrics;
 }
 
-function cpuFlags(metrics: Metrics): Flag[] {
-  const seconds = metrics['duration_s'] ?? 0;
-  return (['client', 'server'] as const)
-    .filter((end) => (metrics[`cpu_${end}_s`] ?? 0) > CPU_BOUND * seconds)
-    .map((end) => ({
+function cpuFlags({ client, server }: RawTrial): Flag[] {
+  return Object.entries({ client, server })
+    .filter(([, { cpuRatio }]) => cpuRatio > CPU_BOUND)
+    .map(([end, { cpuRatio }]) => ({
       name: 'cpu-bound',
-      reason: `the ${end} used ${((100 * (metrics[`cpu_${end}_s`] ?? 0)) / seconds).toFixed(0)} % of a processor: the figure is this machine's as much as the transport's`,
+      reason: `the ${end} used ${(100 * cpuRatio).toFixed(0)} % of a processor: the figure is this machine's as much as the transport's`,
       remedy: 'ask for a rate (rate=...) or larger messages, or compare on this machine only',
     }));
 }

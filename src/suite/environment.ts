@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus, release, totalmem, type, version } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { RunRecord } from '../record/schema.ts';
 
 const SYSCTLS = [
@@ -36,9 +37,10 @@ export function describeEnvironment(): RunRecord['environment'] {
   };
 }
 
+/** Read beside the library's main module: packages need not export their package.json. */
 function libraryVersion(name: string): string {
   try {
-    return versionOf(`${name}/package.json`);
+    return versionOf(join(dirname(require.resolve(name)), 'package.json'));
   } catch {
     return 'missing';
   }

@@ -24,7 +24,7 @@ export interface PlannedCase {
   /** Absent for loopback. */
   readonly profile?: Profile;
   readonly mtu: number;
-  /** Longest time that a packet can stay inside the link, one way. */
+  /** Longest time that a packet and an answer to it can stay inside the link. */
   readonly holdingNs: number;
   readonly roundTripNs: number;
   /** Why no trial of it can be run. */
@@ -86,7 +86,7 @@ function planCase(
     params,
     plan,
     mtu,
-    holdingNs: profile ? Math.max(maxHoldingNs(profile.up), maxHoldingNs(profile.down)) : 0,
+    holdingNs: profile ? maxHoldingNs(profile.up) + maxHoldingNs(profile.down) : 0,
     roundTripNs: profile ? profile.up.delayNs + profile.down.delayNs : 0,
     ...(profile ? { profile } : {}),
     ...(unsupported ? { unsupported } : {}),

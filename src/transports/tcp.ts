@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Address } from '../io/address.ts';
+import type { Batch } from '../io/batch.ts';
 import type { Io } from '../io/io.ts';
 import type { Loop } from '../io/loop.ts';
 import type { StreamSocket } from '../io/stream.ts';
 import { FRAME_HEADER_BYTES, FrameReader } from '../wire/frame.ts';
 import { tooLarge } from './errors.ts';
-import type { Connection, Listener, MessageBatch, Transport, TransportStats } from './transport.ts';
+import type { Connection, Listener, Transport, TransportStats } from './transport.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
 const READ_BYTES = 128 << 10;
@@ -51,7 +52,7 @@ class TcpConnection implements Connection {
   readonly headroom = FRAME_HEADER_BYTES;
   readonly maxMessageBytes = MAX_MESSAGE_BYTES;
   onOpen: () => void = () => {};
-  onMessages: (batch: MessageBatch) => void = () => {};
+  onMessages: (batch: Batch) => void = () => {};
   onWritable: () => void = () => {};
   onClose: (error?: Error) => void = () => {};
   readonly #loop: Loop;

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Address } from '../io/address.ts';
+import type { Batch } from '../io/batch.ts';
 import type { Io } from '../io/io.ts';
 
 /** What scenarios may rely on, instead of asking for a transport's name. */
@@ -14,17 +15,6 @@ export interface Traits {
   readonly connection: boolean;
   /** It finds the path's capacity by itself; without, the sender has to choose a rate. */
   readonly congestionControl: boolean;
-}
-
-/** Messages that arrived together. The object and its arrays are reused: valid only inside the callback. */
-export interface MessageBatch {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-  readonly offsets: Uint32Array;
-  readonly lengths: Uint32Array;
-  readonly count: number;
-  /** When the bytes were read, in ns on the loop's clock. */
-  readonly arrival: number;
 }
 
 /** Whatever the transport truly knows; absent otherwise, never 0. */
@@ -50,7 +40,7 @@ export interface Connection {
   readonly maxMessageBytes: number;
   /** Ready to send. */
   onOpen: () => void;
-  onMessages: (batch: MessageBatch) => void;
+  onMessages: (batch: Batch) => void;
   /** After a `send` that took less than it was given. */
   onWritable: () => void;
   /** Once, last of all; with the error when the connection failed. */
@@ -95,7 +85,7 @@ export interface Transport<O = Record<string, unknown>> {
   /** The largest message on a path of this MTU, as `Connection.maxMessageBytes` will say. */
   maxMessageBytes(mtu: number, ipHeaderBytes: number, options: O): number;
   /** Bytes that a message of `size` bytes takes on the wire in a long stream, Ethernet headers included, at least. */
-  wireBytes(size: number, mtu: number, ipHeaderBytes: number): number;
+  wireBytes(size: number, mtu: number, ipHeaderBytes: number, options: O): number;
   listen(io: Io, local: Address, options: O): Listener;
   connect(io: Io, remote: Address, options: O): Connection;
 }

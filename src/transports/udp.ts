@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Address } from '../io/address.ts';
+import type { Batch } from '../io/batch.ts';
 import type { DatagramSocket, Peer } from '../io/datagram.ts';
 import type { Io } from '../io/io.ts';
 import { tooLarge } from './errors.ts';
-import type { Connection, Listener, MessageBatch, Transport, TransportStats } from './transport.ts';
+import type { Connection, Listener, Transport, TransportStats } from './transport.ts';
 
 const ETHERNET_BYTES = 14;
 const UDP_HEADER_BYTES = 8;
@@ -52,7 +53,7 @@ class UdpConnection implements Connection {
   readonly headroom = 0;
   readonly maxMessageBytes: number;
   onOpen: () => void = () => {};
-  onMessages: (batch: MessageBatch) => void = () => {};
+  onMessages: (batch: Batch) => void = () => {};
   onWritable: () => void = () => {};
   onClose: (error?: Error) => void = () => {};
   blocked = false;

@@ -65,7 +65,8 @@ test('iperf3 counts the datagrams that the link says it has dropped', async (con
   await lab(context);
   await iperf3(context);
   await bare.configure('delay 10ms loss 1% rate 50mbit', 8);
-  const { packets, lost_packets: lost } = (await iperf(['--udp', '--bitrate', '30M', '--length', '1400', '-t', '3'])).sum;
+  const { packets, lost_packets: lost } = (await iperf(['--udp', '--bitrate', '30M', '--length', '1400', '-t', '3']))
+    .sum;
   const { up, down } = await bare.lab.account();
   for (const account of [up, down]) expectBalanced(account);
   // Beside its datagrams iperf3 exchanges a few packets of TCP, and it does not see that its last datagrams are missing.

@@ -1,5 +1,6 @@
+import type { Batch } from '../../src/io/batch.ts';
 import type { Loop } from '../../src/io/loop.ts';
-import type { Connection, MessageBatch, TransportStats } from '../../src/transports/transport.ts';
+import type { Connection, TransportStats } from '../../src/transports/transport.ts';
 
 /** What becomes of messages; without a rule all are taken and arrive at once. */
 export interface FakePath {
@@ -16,7 +17,7 @@ export class FakeConnection implements Connection {
   readonly maxMessageBytes = 100_000;
   readonly headroom: number;
   onOpen: () => void = () => {};
-  onMessages: (batch: MessageBatch) => void = () => {};
+  onMessages: (batch: Batch) => void = () => {};
   onWritable: () => void = () => {};
   onClose: (error?: Error) => void = () => {};
   /** Messages taken. */

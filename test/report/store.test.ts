@@ -93,10 +93,10 @@ test('the results folder is made, and may be there already', async () => {
   expect(await readdir(deep)).toEqual([]);
 });
 
-test('a folder that holds a run is refused, with both ways out', async () => {
+test('a folder that holds a run is refused, with a way out', async () => {
   await saveRun(troubled(), dir);
   expect((await errorOf(prepareOutput(dir))).message).toBe(
-    `${dir} holds a run already. Name another folder with --out, or continue that run with --resume ${dir}.`,
+    `${dir} holds a run already. Name another folder with --out.`,
   );
 });
 
@@ -106,7 +106,5 @@ test('a path that is a file, or lies below one, is refused', async () => {
   expect((await errorOf(prepareOutput(file))).message).toBe(
     `${file} is a file, not a folder. Name another folder with --out.`,
   );
-  expect((await errorOf(prepareOutput(join(file, 'below')))).message).toMatch(
-    /file is a file, not a folder/,
-  );
+  expect((await errorOf(prepareOutput(join(file, 'below')))).message).toMatch(/file is a file, not a folder/);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { DatagramBatch, DatagramSocket, Peer } from '../../io/datagram.ts';
+import type { Batch } from '../../io/batch.ts';
+import type { DatagramSocket, Peer } from '../../io/datagram.ts';
 import type { ConformanceCase, IoSetup } from '../case.ts';
 import { checkPattern, fillPattern, sendAll } from '../pattern.ts';
 import { countdown, onStage, type Stage, unexpected } from '../stage.ts';
@@ -197,7 +198,7 @@ function flood(stage: Stage, server: DatagramSocket, client: DatagramSocket): vo
   const [size, count] = [1200, 5000];
   const last = Uint8Array.of(255);
   let [previous, received, over] = [-1, 0, false];
-  server.onDatagrams = (batch: DatagramBatch) => {
+  server.onDatagrams = (batch: Batch) => {
     for (let i = 0; i < batch.count && !over; i++) {
       if (batch.lengths[i] === 1) {
         over = true;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Address } from '../../io/address.ts';
-import type { Connection, Listener, MessageBatch, Transport } from '../../transports/transport.ts';
+import type { Batch } from '../../io/batch.ts';
+import type { Connection, Listener, Transport } from '../../transports/transport.ts';
 import type { IoSetup } from '../case.ts';
 import { checkPattern } from '../pattern.ts';
 import { type Stage, unexpected } from '../stage.ts';
@@ -70,7 +71,7 @@ export function addressOf(socket: { readonly local: Address | undefined }): Addr
 }
 
 /** Calls `each` for every message of a batch, having checked the batch itself. */
-export function eachMessage(stage: Stage, batch: MessageBatch, each: (offset: number, length: number) => void): void {
+export function eachMessage(stage: Stage, batch: Batch, each: (offset: number, length: number) => void): void {
   assert.ok(batch.count > 0, 'an empty batch');
   assert.ok(batch.arrival <= stage.io.loop.now(), 'a batch from the future');
   for (let i = 0; i < batch.count; i++) {

@@ -1,5 +1,6 @@
 import { Extents } from '../../wire/extents.ts';
-import type { DatagramBatch, Peer } from '../datagram.ts';
+import type { Batch } from '../batch.ts';
+import type { Peer } from '../datagram.ts';
 import { addressOf, libc, MSG_DONTWAIT, memory, SOL_UDP, UDP_GRO } from './libc.ts';
 import { MessageVector } from './messages.ts';
 import { type PeerTable, sameBytes } from './peers.ts';
@@ -7,7 +8,7 @@ import { type PeerTable, sameBytes } from './peers.ts';
 /** Large enough for any datagram, and for the whole of what UDP_GRO puts together. */
 const SLOT_BYTES = 65_536;
 
-class Batch extends Extents implements DatagramBatch {
+class ArenaBatch extends Extents implements Batch {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   arrival = 0;
@@ -25,7 +26,7 @@ export class DatagramArena {
   readonly sending = new MessageVector(64);
   readonly #receiving = new MessageVector(this.slots);
   readonly #bytes = memory(this.slots * SLOT_BYTES);
-  readonly #batch = new Batch(this.#bytes);
+  readonly #batch = new ArenaBatch(this.#bytes);
 
   constructor() {
     for (let i = 0; i < this.slots; i++) {
@@ -55,7 +56,7 @@ export class DatagramArena {
   }
 
   /** The datagrams of messages first..past-1; UDP_GRO tells the size of those that it put together. */
-  batch(first: number, past: number, arrival: number): DatagramBatch {
+  batch(first: number, past: number, arrival: number): Batch {
     const batch = this.#batch;
     batch.count = 0;
     batch.arrival = arrival;

@@ -1,5 +1,6 @@
 import type { Address } from '../address.ts';
-import type { DatagramBatch, DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
+import type { Batch } from '../batch.ts';
+import type { DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
 import type { DatagramArena } from './arena.ts';
 import * as c from './libc.ts';
 import type { LinuxLoop, Watched } from './loop.ts';
@@ -19,7 +20,7 @@ const AGAIN = -1;
 export class LinuxDatagramSocket implements DatagramSocket, Watched {
   local: Address | undefined;
   onOpen: () => void = () => {};
-  onDatagrams: (batch: DatagramBatch, peer: Peer) => void = () => {};
+  onDatagrams: (batch: Batch, peer: Peer) => void = () => {};
   onWritable: () => void = () => {};
   onError: (error: Error) => void = () => {};
   onClose: (error?: Error) => void = () => {};

@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from 'node:dgram';
 import type { Address } from '../address.ts';
-import type { DatagramBatch, DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
+import type { Batch } from '../batch.ts';
+import type { DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
 import { familyOf } from './family.ts';
 import type { NodeLoop } from './loop.ts';
 import { PeerTable } from './peers.ts';
@@ -17,7 +18,7 @@ const numericOnly: SocketOptions['lookup'] = (host, options, callback) =>
 export class NodeDatagramSocket implements DatagramSocket {
   local: Address | undefined;
   onOpen: () => void = () => {};
-  onDatagrams: (batch: DatagramBatch, peer: Peer) => void = () => {};
+  onDatagrams: (batch: Batch, peer: Peer) => void = () => {};
   onWritable: () => void = () => {};
   onError: (error: Error) => void = () => {};
   onClose: (error?: Error) => void = () => {};
@@ -153,7 +154,7 @@ export class NodeDatagramSocket implements DatagramSocket {
 }
 
 /** A batch of one, copied so that the buffer and its view are made once. */
-class SingleDatagram implements DatagramBatch {
+class SingleDatagram implements Batch {
   readonly bytes = new Uint8Array(65_536);
   readonly view = new DataView(this.bytes.buffer);
   readonly offsets = new Uint32Array(1);

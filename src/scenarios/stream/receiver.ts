@@ -1,9 +1,10 @@
+import type { Batch } from '../../io/batch.ts';
 import type { Timer } from '../../io/loop.ts';
 import { DelayHistogram } from '../../metrics/histogram.ts';
 import { Jitter } from '../../metrics/jitter.ts';
 import { type SequenceAccount, SequenceTracker } from '../../metrics/sequence.ts';
 import type { DelayCurve } from '../../record/schema.ts';
-import type { Connection, MessageBatch } from '../../transports/transport.ts';
+import type { Connection } from '../../transports/transport.ts';
 import { HEADER_BYTES, intendedAt, sequenceAt, trialAt } from '../../wire/message.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
 import type { StreamParams } from './params.ts';
@@ -85,7 +86,7 @@ export class StreamReceiver implements Half {
     this.#checkDone();
   }
 
-  #receive(batch: MessageBatch): void {
+  #receive(batch: Batch): void {
     const { view, offsets, lengths, count, arrival } = batch;
     const { trialId } = this.#context;
     const open = this.#open;

@@ -21,6 +21,7 @@ export default defineConfig({
           globalSetup: 'test/e2e/built.ts',
           // They measure: after all others, and one file at a time.
           fileParallelism: false,
+          maxConcurrency: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

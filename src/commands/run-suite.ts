@@ -64,7 +64,8 @@ function describe(options: object): Record<string, unknown> {
 }
 
 function closing({ state, trials }: RunRecord): string {
-  if (state === 'interrupted') return `interrupted: the report holds the ${trials.length} trials that were run\n`;
+  if (state === 'interrupted')
+    return `interrupted: the report holds the ${trials.filter((trial) => trial.state === 'completed').length} trials that were completed\n`;
   const failed = trials.filter((trial) => trial.state === 'failed').length;
   return failed > 0 ? `${failed} of ${trials.length} trials failed; the report says why\n` : '';
 }

@@ -33,8 +33,6 @@ export interface Config {
   readonly seed?: number;
   /** Default: auto. */
   readonly io?: 'auto' | 'linux' | 'node';
-  /** Default: auto. */
-  readonly emulator?: 'auto' | 'user';
   /** Where the folder of the run is made. Default: results. */
   readonly out?: string;
 }

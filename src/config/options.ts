@@ -68,7 +68,7 @@ export const RUN_OPTIONS = {
   warmup: option({
     flag: 'warmup',
     value: 'TIME',
-    help: 'traffic before the window that is not counted',
+    help: 'traffic before the window that is not counted; where that is longer, ten round trips of the link',
     defaultText: '500ms',
     initial: 0.5,
     schema: seconds(0, 60, '500ms or 1s'),
@@ -95,13 +95,6 @@ export const RUN_OPTIONS = {
     help: "how endpoints reach the network: system calls of Linux, or Node's own sockets",
     initial: 'auto',
     schema: choice(['auto', 'linux', 'node']),
-  }),
-  emulator: option<'auto' | 'user'>({
-    flag: 'emulator',
-    value: 'auto|user',
-    help: 'what impairs the path: netduel itself, in a network namespace of its own',
-    initial: 'auto',
-    schema: choice(['auto', 'user']),
   }),
   out: option({
     flag: 'out',

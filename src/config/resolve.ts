@@ -42,7 +42,6 @@ export function resolveRun(given: Given, file: LoadedConfig | undefined): Resolv
     timeoutSeconds: options.timeout,
     seed: options.seed,
     io: options.io,
-    emulator: options.emulator,
     ...(file && !file.path.endsWith('.json') ? { configPath: file.path } : {}),
   };
   return { request, options };

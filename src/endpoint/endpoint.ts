@@ -33,7 +33,7 @@ async function run(spec: TrialSpec): Promise<void> {
     trial.onError(error as Error);
   }
   mailbox.onMessage = idle;
-  for (const message of waiting) idle(message);
+  for (const message of waiting) mailbox.onMessage(message);
 }
 
 function idle(message: ToEndpoint): void {

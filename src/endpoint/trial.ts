@@ -25,6 +25,7 @@ export class EndpointTrial {
   #connectSeconds: number | undefined;
   #opened: CpuReading = { at: 0, seconds: 0 };
   #closed: CpuReading | undefined;
+  #done = false;
   /** Nothing more is expected of it, and it takes no messages. */
   over = false;
 
@@ -68,7 +69,10 @@ export class EndpointTrial {
       },
       tell: (value) => send({ type: 'tell', value }),
       ready: () => send({ type: 'ready' }),
-      done: () => send({ type: 'done' }),
+      done: () => {
+        this.#done = true;
+        send({ type: 'done' });
+      },
       fail: (error) => this.#fail(error),
       sample: (metric, value) => this.#samples.push({ metric, at: this.#io.loop.now(), value }),
     };
@@ -100,7 +104,8 @@ export class EndpointTrial {
   }
 
   #lost(error?: Error): void {
-    if (!this.over) this.#fail(error ?? new Error('the other end closed the connection in mid-trial'));
+    // A half that is done has what it needs; the other end may be told to finish a moment earlier.
+    if (!this.#done) this.#fail(error ?? new Error('the other end closed the connection in mid-trial'));
   }
 
   #fail(error: Error): void {
@@ -127,6 +132,9 @@ export class EndpointTrial {
   }
 
   #start(schedule: Schedule): void {
+    if (this.#io.loop.now() > schedule.open) {
+      return this.#fail(new Error('the schedule came after the window had opened: this machine is too busy'));
+    }
     this.#schedule = schedule;
     this.#timers[0].arm(schedule.open);
     this.#timers[1].arm(schedule.close);

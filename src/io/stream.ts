@@ -17,9 +17,8 @@ export interface StreamInfo {
   readonly srttSeconds: number;
   readonly congestionWindowBytes: number;
   readonly deliveryBitsPerSecond: number;
-  /** Time spent with data to send but held back by the peer's window or by the send buffer. */
+  /** Time spent with data to send but held back by the peer's window. */
   readonly receiveWindowLimitedSeconds: number;
-  readonly sendBufferLimitedSeconds: number;
   readonly busySeconds: number;
 }
 

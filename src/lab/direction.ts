@@ -44,7 +44,7 @@ export class Direction {
   #closeAt = Infinity;
   /** Undefined while the window is open. */
   #bytesAtClose: number | undefined;
-  #opened = { ...this.#model.counters, held: 0 };
+  #opened = { ...this.#model.counters, held: 0, heldBytes: 0 };
 
   constructor(loop: Loop, from: PacketSocket, to: PacketSocket) {
     this.#loop = loop;
@@ -87,8 +87,7 @@ export class Direction {
       const got = this.#from.receive(wanted);
       for (let i = got; i < wanted; i++) this.#put(this.#inSlots[i]);
       if (got === 0) break;
-      const now = this.#loop.now();
-      this.#from.calibrate(now);
+      const now = this.#from.calibrate();
       for (let i = 0; i < got; i++) this.#take(i, now);
       if (got < wanted) break;
     }
@@ -184,7 +183,7 @@ export class Direction {
     this.#sendErrors = 0;
     this.#oversize = 0;
     this.#lateness = new DelayHistogram();
-    this.#opened = { ...this.#model.counters, held: this.#model.held() };
+    this.#opened = { ...this.#model.counters, held: this.#model.held(), heldBytes: this.#model.heldBytes() };
     this.#bytesAtClose = undefined;
   }
 
@@ -203,6 +202,8 @@ export class Direction {
       reordered: counters.reordered - since.reordered,
       held: this.#model.held(),
       heldBefore: since.held,
+      heldBytes: this.#model.heldBytes(),
+      heldBytesBefore: since.heldBytes,
       overrun: this.#overrun,
       sendErrors: this.#sendErrors,
       oversize: this.#oversize,

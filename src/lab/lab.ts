@@ -1,9 +1,11 @@
 import type { Profile } from '../link/profile.ts';
 import { Child } from '../process/child.ts';
+import { within } from '../process/within.ts';
 import type { LinkAccount } from '../record/schema.ts';
 import type { Launcher } from './launcher.ts';
 import type { FromMiddlebox, ToMiddlebox } from './protocol.ts';
 
+const READY_TIMEOUT_MS = 20_000;
 const MIDDLEBOX = new URL('./middlebox.js', import.meta.url);
 
 /**
@@ -21,8 +23,13 @@ export class Lab {
 
   static async open(launcher: Launcher): Promise<Lab> {
     const middlebox = new Child<ToMiddlebox, FromMiddlebox>('middlebox', launcher.inNewNamespaces, MIDDLEBOX);
-    await expectMessage(middlebox, 'ready');
-    return new Lab(launcher, middlebox);
+    try {
+      await within(READY_TIMEOUT_MS, 'the middlebox did not start', () => expectMessage(middlebox, 'ready'));
+      return new Lab(launcher, middlebox);
+    } catch (error) {
+      await middlebox.stop();
+      throw error;
+    }
   }
 
   /** The command line that starts an endpoint: beside the middlebox, in a network namespace of its own. */
@@ -30,9 +37,9 @@ export class Lab {
     return this.#launcher.besides(this.#middlebox.pid);
   }
 
-  /** Resolves when the middlebox is no more, and with it the lab. */
-  get death(): Promise<Error> {
-    return this.#middlebox.death;
+  /** Calls `tell` when the middlebox is no more, and with it the lab. Returns what takes that back. */
+  onDeath(tell: (error: Error) => void): () => void {
+    return this.#middlebox.onDeath(tell);
   }
 
   /** Lays the cables to two running endpoints. */

@@ -50,6 +50,7 @@ export class LinkModel {
   /** When the serialiser is done with the last packet that it was given. */
   private serialised = Number.NEGATIVE_INFINITY;
   private newestOut = -1;
+  private bytesHeld = 0;
 
   /** `profile`: an effective one, of which `limit` is known. */
   constructor(profile: DirectionProfile, seed: number | bigint) {
@@ -87,12 +88,14 @@ export class LinkModel {
       return false;
     }
     let due = now + this.delayNs;
-    if (this.jitterNs > 0) due += (this.prng.next() % (2 * this.jitterNs)) - this.jitterNs;
+    // A delay drawn below zero means at once, as it does for netem.
+    if (this.jitterNs > 0) due = Math.max(now, due + (this.prng.next() % (2 * this.jitterNs)) - this.jitterNs);
     if (this.nsPerByte > 0) {
       due = Math.max(due, this.serialised) + bytes * this.nsPerByte;
       this.serialised = due;
     }
     this.queue.push(due, order, slot, bytes);
+    this.bytesHeld += bytes;
     return true;
   }
 
@@ -108,6 +111,7 @@ export class LinkModel {
     const counters = this.counters;
     counters.packetsOut++;
     counters.bytesOut += queue.takenBytes;
+    this.bytesHeld -= queue.takenBytes;
     if (((queue.takenOrder - this.newestOut) | 0) < 0) counters.reordered++;
     else this.newestOut = queue.takenOrder;
     this.takenDue = queue.takenDue;
@@ -118,6 +122,11 @@ export class LinkModel {
   /** Packets inside now. */
   held(): number {
     return this.queue.size;
+  }
+
+  /** Their bytes. */
+  heldBytes(): number {
+    return this.bytesHeld;
   }
 
   /** Waiting for the serialiser is what would not have left it yet when a packet that arrives now reaches it. */

@@ -14,20 +14,15 @@ export class ChildDied extends Error {}
 export class Child<Sent extends object, Received extends object> {
   readonly name: string;
   onMessage: (message: Received) => void = () => {};
-  /** Resolves with the cause in words when the process is no more, unless `stop` was called first. */
-  readonly death: Promise<ChildDied>;
   readonly #process: ChildProcess;
   #stderr = '';
   #stopped = false;
   #dead: ChildDied | undefined;
-  #tellDeath: (error: ChildDied) => void = () => {};
+  readonly #mourners = new Set<(error: ChildDied) => void>();
 
   /** `prefix` is a command line that executes what follows it, such as nsenter(1)'s or unshare(1)'s. */
   constructor(name: string, prefix: readonly string[], worker: URL) {
     this.name = name;
-    this.death = new Promise((resolve) => {
-      this.#tellDeath = resolve;
-    });
     const [command, ...args] = [...prefix, process.execPath, HOST, fileURLToPath(worker)];
     this.#process = spawn(command as string, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -49,19 +44,31 @@ export class Child<Sent extends object, Received extends object> {
     if (this.#dead) return;
     const said = this.#stderr.trim().split('\n').at(-1);
     this.#dead = new ChildDied(`the ${this.name} process ${how}${said ? ` (${said})` : ''}`);
-    if (!this.#stopped) this.#tellDeath(this.#dead);
+    if (this.#stopped) return;
+    for (const tell of this.#mourners) tell(this.#dead);
   }
 
   send(message: Sent): void {
-    // A child that dies while a message is on its way is told of by `death`.
+    // A child that dies while a message is on its way is told of by `onDeath`.
     if (this.#process.connected) this.#process.send(message, () => {});
+  }
+
+  /** Calls `tell` with the cause when the process is no more, unless `stop` came first. Returns what takes that back. */
+  onDeath(tell: (error: ChildDied) => void): () => void {
+    if (this.#dead && !this.#stopped) tell(this.#dead);
+    this.#mourners.add(tell);
+    return () => this.#mourners.delete(tell);
   }
 
   /** Resolves with the next message that `pick` accepts; rejects when the child dies. Takes over `onMessage`. */
   receive<T extends Received>(pick: (message: Received) => message is T): Promise<T> {
     return new Promise((resolve, reject) => {
-      void this.death.then(reject);
-      this.onMessage = (message) => pick(message) && resolve(message);
+      const forget = this.onDeath(reject);
+      this.onMessage = (message) => {
+        if (!pick(message)) return;
+        forget();
+        resolve(message);
+      };
     });
   }
 

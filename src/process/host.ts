@@ -10,7 +10,9 @@ const worker = new Worker(pathToFileURL(process.argv[2] as string), { workerData
 
 worker.on('message', (message) => process.send?.(message));
 worker.on('error', (error) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`, () => process.exit(70));
+  // The message comes last, since the last line is what the parent quotes.
+  const [stack, message] = error instanceof Error ? [error.stack ?? '', error.message] : ['', String(error)];
+  process.stderr.write(`${stack}\n${message.split('\n')[0]}\n`, () => process.exit(70));
 });
 worker.on('exit', (code) => process.exit(code));
 process.on('message', (message) => {

@@ -13,7 +13,11 @@ const column = (name: string, unit: Column['unit'], help: string, better?: Colum
 
 /** Every metric of a trial, in the order of the CSV. Formulas and sources: docs/measuring.md. */
 export const METRICS: readonly Column[] = [
-  column('duration_s', 's', 'the measured window, or up to the last delivery of its messages where that is later'),
+  column(
+    'duration_s',
+    's',
+    'how long the window’s messages took to come: the window, or from their first possible to their last delivery where that is longer',
+  ),
   column('offered_bps', 'bit/s', 'payload handed to the transport in the window, per second'),
   column(
     'goodput_bps',

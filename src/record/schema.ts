@@ -28,6 +28,9 @@ export const directionAccountSchema = z.object({
   held: count,
   /** Inside the link already when the account was opened. */
   heldBefore: count,
+  /** The bytes of both. */
+  heldBytes: count,
+  heldBytesBefore: count,
   /** Dropped by the kernel before the emulator read them: not the model's doing, so it flags the trial. */
   overrun: count,
   /** Taken by the model, refused by the kernel on the way out (full device queue). */
@@ -57,6 +60,7 @@ const flagSchema = z.object({
     'clock-uncertain',
     'too-few-samples',
     'window-limited',
+    'backlogged',
   ]),
   reason: z.string(),
   remedy: z.string(),
@@ -95,7 +99,14 @@ export const trialSchema = z.discriminatedUnion('state', [
     delay: delayCurveSchema.optional(),
     link: linkAccountSchema.optional(),
     /** What was really in force at each end: buffer sizes read back, congestion control, batching. */
-    effective: z.object({ client: settings, server: settings }),
+    effective: z.object({
+      client: settings,
+      server: settings,
+      /** Warm-up, pause for the link to empty, and window, in seconds. */
+      warmupSeconds: z.number(),
+      settleSeconds: z.number(),
+      windowSeconds: z.number(),
+    }),
   }),
   z.object({
     ...trialBase,

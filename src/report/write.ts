@@ -18,10 +18,10 @@ export async function saveProgress(run: RunRecord, dir: string): Promise<void> {
   await writeAtomic(join(dir, 'trials.csv'), trialsCsv(run));
 }
 
-/** Writes every file of a results folder; charts that have nothing to show are left out. */
+/** Writes every file of a results folder but the record itself, which all are made from; empty charts are left out. */
 export async function writeReport(run: RunRecord, dir: string): Promise<void> {
   await mkdir(join(dir, 'charts'), { recursive: true });
-  await saveProgress(run, dir);
+  await writeAtomic(join(dir, 'trials.csv'), trialsCsv(run));
   const analysis = analyse(run);
   await writeAtomic(join(dir, 'series.csv'), seriesCsv(run));
   await writeAtomic(join(dir, 'delay.csv'), delayCsv(run));

@@ -1,7 +1,10 @@
 import { SERVER } from '../lab/addresses.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Launcher } from '../lab/launcher.ts';
+import { within } from '../process/within.ts';
 import { EndpointHandle } from './endpoint-handle.ts';
+
+const OPEN_TIMEOUT_MS = 20_000;
 
 /** Two running endpoints and the path between them, warm from trial to trial. */
 export class Arena {
@@ -22,10 +25,12 @@ export class Arena {
     const lab = launcher && (await Lab.open(launcher));
     const arena = new Arena(lab?.endpointPrefix ?? [], lab, lab ? SERVER.v4 : '127.0.0.1');
     try {
-      await arena.guard(async () => {
-        await Promise.all([arena.client.next('started'), arena.server.next('started')]);
-        await lab?.wire(arena.client.pid, arena.server.pid);
-      });
+      await within(OPEN_TIMEOUT_MS, 'the endpoints did not start', () =>
+        arena.guard(async () => {
+          await Promise.all([arena.client.next('started'), arena.server.next('started')]);
+          await lab?.wire(arena.client.pid, arena.server.pid);
+        }),
+      );
       return arena;
     } catch (error) {
       await arena.close();
@@ -34,13 +39,18 @@ export class Arena {
   }
 
   /** Does `work`, or fails with the first thing that breaks in the arena meanwhile. */
-  guard<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.client.onFailure = reject;
-      this.server.onFailure = reject;
-      for (const part of [this.client, this.server, this.lab]) void part?.death.then(reject);
-      work().then(resolve, reject);
-    });
+  async guard<T>(work: () => Promise<T>): Promise<T> {
+    const forget: (() => void)[] = [];
+    try {
+      return await new Promise((resolve, reject) => {
+        this.client.onFailure = reject;
+        this.server.onFailure = reject;
+        for (const part of [this.client, this.server, this.lab]) if (part) forget.push(part.onDeath(reject));
+        work().then(resolve, reject);
+      });
+    } finally {
+      for (const take of forget) take();
+    }
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Sample } from '../endpoint/protocol.ts';
 import type { CompletedTrial, Flag, LinkAccount, Metrics, Series } from '../record/schema.ts';
+import type { Schedule } from '../scenarios/scenario.ts';
 import type { PlannedCase, PlannedTrial } from './plan.ts';
 import type { RawTrial } from './trial.ts';
 
@@ -37,7 +38,15 @@ export function completeTrial(
     series: toSeries(samples, raw.schedule.open),
     ...(summary.delay ? { delay: summary.delay } : {}),
     ...(link ? { link } : {}),
-    effective: { client: client.settings, server: server.settings },
+    effective: { client: client.settings, server: server.settings, ...timesOf(raw.schedule) },
+  };
+}
+
+function timesOf({ start, warmEnd, open, close }: Schedule): Omit<CompletedTrial['effective'], 'client' | 'server'> {
+  return {
+    warmupSeconds: (warmEnd - start) / 1e9,
+    settleSeconds: (open - warmEnd) / 1e9,
+    windowSeconds: (close - open) / 1e9,
   };
 }
 
@@ -53,7 +62,9 @@ function linkMetrics(link: LinkAccount): Metrics {
   return metrics;
 }
 
-function cpuFlags({ client, server }: RawTrial): Flag[] {
+/** Timers of io node wait by looking at the clock again and again: there a busy processor says nothing. */
+function cpuFlags({ client, server, io }: RawTrial): Flag[] {
+  if (io === 'node') return [];
   return Object.entries({ client, server })
     .filter(([, { cpuRatio }]) => cpuRatio > CPU_BOUND)
     .map(([end, { cpuRatio }]) => ({

@@ -24,8 +24,9 @@ export class EndpointHandle {
     return this.#child.pid;
   }
 
-  get death(): Promise<Error> {
-    return this.#child.death;
+  /** Calls `tell` when the process is no more. Returns what takes that back. */
+  onDeath(tell: (error: Error) => void): () => void {
+    return this.#child.onDeath(tell);
   }
 
   #take(message: FromEndpoint): void {
@@ -42,7 +43,7 @@ export class EndpointHandle {
     this.#child.send(message);
   }
 
-  /** The next message of this kind, which may have come already. Never rejects: see `onFailure` and `death`. */
+  /** The next message of this kind, which may have come already. Never rejects: see `onFailure` and `onDeath`. */
   next<T extends FromEndpoint['type']>(type: T): Promise<OfType<T>> {
     return new Promise((resolve) => {
       const early = this.#early.get(type);

@@ -16,7 +16,6 @@ export interface SuiteRequest {
   readonly timeoutSeconds: number;
   readonly seed: number;
   readonly io: 'auto' | 'linux' | 'node';
-  readonly emulator: 'auto' | 'user';
   /** The configuration module, where transports or scenarios of its own come from. */
   readonly configPath?: string;
 }

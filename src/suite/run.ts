@@ -20,7 +20,7 @@ export interface RunOptions {
   /** Ends the run after, and without, the trial at hand. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: SuiteEvent) => void;
-  /** Called after every trial, and awaited: what is finished is safe before the next starts. */
+  /** Called at the start, after every trial and at the end, and awaited: what is finished is safe before the next starts. */
   readonly save: (record: RunRecord) => Promise<void>;
 }
 
@@ -68,6 +68,7 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
   }
   record.state = options.signal.aborted ? 'interrupted' : 'completed';
   record.finishedAt = new Date().toISOString();
+  await options.save(record);
   return record;
 }
 
@@ -84,7 +85,7 @@ class Runner {
   readonly #io: 'linux' | 'node';
   readonly #lab: Launcher | NoLab | undefined;
   readonly #options: RunOptions;
-  readonly #arenas = new Map<'loopback' | 'lab', Arena>();
+  readonly #arenas = new Map<'loopback' | 'lab', Promise<Arena>>();
 
   constructor(request: SuiteRequest, io: 'linux' | 'node', lab: Launcher | NoLab | undefined, options: RunOptions) {
     this.#request = request;
@@ -122,10 +123,13 @@ class Runner {
     return this.#lab && 'reason' in this.#lab ? { reason: this.#lab.reason, remedy: this.#lab.remedy } : undefined;
   }
 
-  async #arena(kind: 'loopback' | 'lab'): Promise<Arena> {
-    const open = this.#arenas.get(kind) ?? (await Arena.open(kind === 'lab' ? (this.#lab as Launcher) : undefined));
-    this.#arenas.set(kind, open);
-    return open;
+  /** Kept as a promise: an arena that is still being opened when the run is interrupted has to be closed too. */
+  #arena(kind: 'loopback' | 'lab'): Promise<Arena> {
+    const known = this.#arenas.get(kind);
+    if (known) return known;
+    const opening = Arena.open(kind === 'lab' ? (this.#lab as Launcher) : undefined);
+    this.#arenas.set(kind, opening);
+    return opening;
   }
 
   async #untilAborted<T>(work: () => Promise<T>): Promise<T> {
@@ -147,7 +151,8 @@ class Runner {
   async #discard(kind: 'loopback' | 'lab'): Promise<void> {
     const arena = this.#arenas.get(kind);
     this.#arenas.delete(kind);
-    await arena?.close();
+    const open = await arena?.catch(() => undefined);
+    await open?.close();
   }
 
   async close(): Promise<void> {

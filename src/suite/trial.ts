@@ -1,6 +1,7 @@
 import type { EndpointResult, Sample, TrialSpec } from '../endpoint/protocol.ts';
 import { monotonicNow } from '../io/clock.ts';
 import type { Io } from '../io/io.ts';
+import { within } from '../process/within.ts';
 import type { LinkAccount } from '../record/schema.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
 import type { Arena } from './arena.ts';
@@ -12,6 +13,7 @@ const LEAD_NS = 120e6;
 /** For processes and sockets, on top of what the link can hold back. */
 const MARGIN_NS = 100e6;
 const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 /** Slow start is over after that many round trips, if it ever is. */
 const WARMUP_ROUND_TRIPS = 10;
 
@@ -24,6 +26,7 @@ export interface TrialSettings {
 }
 
 export interface RawTrial {
+  readonly io: Io['name'];
   readonly schedule: Schedule;
   readonly client: EndpointResult;
   readonly server: EndpointResult;
@@ -41,7 +44,9 @@ export async function runTrial(
   const { client, server, lab } = arena;
   relay(client, server, settings.onSamples);
   return await arena.guard(async () => {
-    if (lab && planned.profile) await lab.configure(planned.profile, seed);
+    const { profile } = planned;
+    if (lab && profile)
+      await within(ANSWER_TIMEOUT_MS, 'the middlebox did not answer', () => lab.configure(profile, seed));
     await within(CONNECT_TIMEOUT_MS + 4 * nsToMs(planned.roundTripNs), 'the connection was not set up', () =>
       connect(arena, specOf(planned, id, settings, arena.serverHost)),
     );
@@ -50,12 +55,12 @@ export async function runTrial(
     for (const endpoint of [client, server]) endpoint.send({ type: 'schedule', schedule });
     const limit = nsToMs(schedule.drainEnd - monotonicNow()) + settings.timeoutSeconds * 1e3;
     await within(limit, 'the endpoints did not finish', () => Promise.all([client.next('done'), server.next('done')]));
-    const link = await lab?.account();
+    const link = lab && (await within(ANSWER_TIMEOUT_MS, 'the middlebox did not answer', () => lab.account()));
     for (const endpoint of [client, server]) endpoint.send({ type: 'finish' });
     const [atClient, atServer] = await within(settings.timeoutSeconds * 1e3, 'the endpoints did not report', () =>
       Promise.all([client.next('result'), server.next('result')]),
     );
-    return { schedule, client: atClient.result, server: atServer.result, ...(link ? { link } : {}) };
+    return { io: settings.io, schedule, client: atClient.result, server: atServer.result, ...(link ? { link } : {}) };
   });
 }
 
@@ -111,18 +116,4 @@ function scheduleOf(
   const close = Math.round(open + plan.seconds * 1e9);
   const drain = transport.traits.reliable ? settings.timeoutSeconds * 1e9 : 2 * MARGIN_NS;
   return { start, warmEnd, open, close, drainEnd: Math.round(close + holdingNs + drain) };
-}
-
-async function within<T>(ms: number, what: string, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} within ${(ms / 1e3).toFixed(1)} s`)), ms);
-    // When the trial fails otherwise, `work` never ends: this must not keep the program from ending.
-    timer.unref();
-  });
-  try {
-    return await Promise.race([work(), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

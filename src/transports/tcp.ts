@@ -166,7 +166,6 @@ class TcpConnection implements Connection {
     };
     if (info.busySeconds > 0) {
       stats.receiveWindowLimitedRatio = info.receiveWindowLimitedSeconds / info.busySeconds;
-      stats.sendBufferLimitedRatio = info.sendBufferLimitedSeconds / info.busySeconds;
     }
     return stats;
   }

@@ -23,9 +23,8 @@ export interface TransportStats {
   srttSeconds?: number;
   congestionWindowBytes?: number;
   deliveryBitsPerSecond?: number;
-  /** Shares of the busy time in [0, 1] during which the peer's window or our send buffer held data back. */
+  /** Share of the busy time in [0, 1] during which the peer's window held data back. */
   receiveWindowLimitedRatio?: number;
-  sendBufferLimitedRatio?: number;
   /** Messages that the receiving socket had no room for. */
   socketDrops?: number;
 }

@@ -9,14 +9,12 @@ const parse = (line: string[]) =>
 
 test('every flag reaches the request', () => {
   const parsed = parse(
-    `mine.ts --trials 7 --duration 500ms --warmup 0 --timeout 1m --seed 9 --io node --emulator user --out x --json`.split(
-      ' ',
-    ),
+    `mine.ts --trials 7 --duration 500ms --warmup 0 --timeout 1m --seed 9 --io node --out x --json`.split(' '),
   );
   expect(parsed._).toEqual(['mine.ts']);
   const { request, options } = resolveRun(givenFlags(parsed), undefined);
   expect(request).toMatchObject({ trials: 7, seconds: 0.5, warmupSeconds: 0, timeoutSeconds: 60, seed: 9, io: 'node' });
-  expect(options).toMatchObject({ emulator: 'user', out: 'x', json: true });
+  expect(options).toMatchObject({ out: 'x', json: true });
 });
 
 test('repeatable flags take one value each and leave the file name alone', () => {

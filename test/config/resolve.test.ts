@@ -102,7 +102,6 @@ test.each<[Given, RegExp]>([
   [{ duration: '2h' }, /^--duration: '2h'.*from 0\.1 s to 3600 s/],
   [{ seed: '-1' }, /^--seed: '-1' is not accepted; expected a whole number from 0 to 4294967295/],
   [{ io: 'windows' }, /^--io: 'windows' is not accepted; expected auto, linux, node/],
-  [{ emulator: 'kernel' }, /^--emulator: 'kernel' is not accepted; expected auto, user/],
   [{ out: '' }, /^--out: '' is not accepted; expected a path/],
   [{ transports: ['tpc'] }, /^there is no transport 'tpc'; did you mean 'tcp'\? known are tcp, udp/],
   [{ transports: ['zzz'] }, /^there is no transport 'zzz'; known are tcp, udp/],

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import type { Lab } from '../../src/lab/lab.ts';
 import { effectiveProfile } from '../../src/link/effective.ts';
 import { parseProfile } from '../../src/link/profile.ts';
 import { execute, type Outcome, type Running, start } from './cli.ts';
@@ -8,7 +9,7 @@ const dist = (path: string): string => new URL(`../../dist/${path}`, import.meta
 
 /** A lab without netduel's endpoints: two sleeping processes hold the ends, and any program can be run there. */
 export interface BareLab {
-  readonly lab: InstanceType<typeof import('../../src/lab/lab.ts').Lab>;
+  readonly lab: Lab;
   configure(profile: string, seed: number): Promise<void>;
   run(where: 'client' | 'server' | 'middlebox', command: readonly string[]): Promise<Outcome>;
   start(where: 'client' | 'server', command: readonly string[]): Running;
@@ -16,11 +17,11 @@ export interface BareLab {
 }
 
 export async function openBareLab(): Promise<BareLab> {
-  const { Lab } = (await import(dist('lab/lab.js'))) as typeof import('../../src/lab/lab.ts');
+  const built = (await import(dist('lab/lab.js'))) as typeof import('../../src/lab/lab.ts');
   const { findLauncher } = (await import(dist('lab/launcher.js'))) as typeof import('../../src/lab/launcher.ts');
   const launcher = findLauncher();
   if ('reason' in launcher) throw new Error(launcher.reason);
-  const lab = await Lab.open(launcher);
+  const lab = await built.Lab.open(launcher);
   const middlebox = Number(/\/proc\/(\d+)\//.exec(lab.endpointPrefix.join(' '))?.[1]);
   const [client, server] = await Promise.all([hold(lab.endpointPrefix), hold(lab.endpointPrefix)]);
   await lab.wire(client.pid ?? -1, server.pid ?? -1);

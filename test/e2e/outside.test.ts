@@ -27,15 +27,26 @@ test('ping sees the delay and the loss of both directions', async (context) => {
   await lab(context);
   await ping(context);
   await bare.configure('delay 10ms loss 1% rate 50mbit', 7);
-  const { stdout } = await bare.run('client', ['ping', '-q', '-n', '-c', '2000', '-i', '0.002', '-W', '1', SERVER.v4]);
-  const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout)?.map(Number) ?? [];
+  // ping sends at most a hundred a second while answers are missing: four at once take a quarter of the time.
+  const pings = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      bare.run('client', ['ping', '-q', '-n', '-c', '500', '-i', '0.002', '-W', '1', SERVER.v4]),
+    ),
+  );
+  const seen = pings.map(({ stdout }) => ({
+    sent: Number(/(\d+) packets transmitted/.exec(stdout)?.[1]),
+    received: Number(/, (\d+) received/.exec(stdout)?.[1]),
+    minimum: Number(/rtt min[^=]*= ([\d.]+)/.exec(stdout)?.[1]),
+  }));
+  const sent = seen.reduce((sum, ping) => sum + ping.sent, 0);
+  const lost = seen.reduce((sum, ping) => sum + ping.sent - ping.received, 0);
   const { up, down } = await bare.lab.account();
   expect(sent).toBe(2000);
   expect(up.packetsIn).toBe(sent);
-  expect(sent - received).toBe(up.lost + up.queueDropped + down.lost + down.queueDropped);
+  expect(lost).toBe(up.lost + up.queueDropped + down.lost + down.queueDropped);
   // An echo and its answer each have to get through: p = 1 - 0.99^2 = 1.99 %, n = 2,000: 40 +- 39 at 1 in 10^6.
-  expectBinomial(sent - received, sent, 1 - 0.99 ** 2);
-  const minimum = Number(/rtt min[^=]*= ([\d.]+)/.exec(stdout)?.[1]);
+  expectBinomial(lost, sent, 1 - 0.99 ** 2);
+  const minimum = Math.min(...seen.map((ping) => ping.minimum));
   expect(minimum).toBeGreaterThanOrEqual(20);
   expect(minimum).toBeLessThan(22);
 });
@@ -65,7 +76,7 @@ test('iperf3 counts the datagrams that the link says it has dropped', async (con
   await lab(context);
   await iperf3(context);
   await bare.configure('delay 10ms loss 1% rate 50mbit', 8);
-  const { packets, lost_packets: lost } = (await iperf(['--udp', '--bitrate', '30M', '--length', '1400', '-t', '3']))
+  const { packets, lost_packets: lost } = (await iperf(['--udp', '--bitrate', '30M', '--length', '1400', '-t', '2']))
     .sum;
   const { up, down } = await bare.lab.account();
   for (const account of [up, down]) expectBalanced(account);
@@ -84,7 +95,7 @@ test('iperf3 fills the rate with TCP, in frames no larger than the MTU allows', 
   await lab(context);
   await iperf3(context);
   await bare.configure('rate 50mbit', 9);
-  const { bits_per_second: rate } = (await iperf(['-t', '3'])).sum_received;
+  const { bits_per_second: rate } = (await iperf(['-t', '2'])).sum_received;
   const { up, down } = await bare.lab.account();
   const ceiling = (50e6 * 1448) / 1514;
   // iperf3's own clock starts and stops a little beside the link's: hence one percent.
@@ -111,12 +122,15 @@ test('offloads are off at all four interfaces', async (context) => {
       'rx-checksumming',
       'tx-checksumming',
       'scatter-gather',
-      'tcp-segmentation-offload',
+      // Not the group tcp-segmentation-offload: from Linux 6.18 a kind that means nothing without these keeps it "on".
+      'tx-tcp-segmentation',
+      'tx-tcp6-segmentation',
+      'tx-udp-segmentation',
       'generic-segmentation-offload',
       'generic-receive-offload',
       'large-receive-offload',
     ]) {
-      expect(stdout).toMatch(new RegExp(`^${feature}: off`, 'm'));
+      expect(stdout).toMatch(new RegExp(`^\\s*${feature}: off`, 'm'));
     }
   }
 });
@@ -127,7 +141,7 @@ test('batches leave as single datagrams, of which the link drops single ones', a
   try {
     const { record } = await measure(out.path, [
       ...['--transport', 'udp', '--scenario', 'stream rate=200mbit', '--link', 'loss 5%'],
-      ...['--trials', '1', '--duration', '2s', '--warmup', '100ms'],
+      ...['--trials', '1', '--duration', '1s', '--warmup', '100ms'],
     ]);
     const [{ metrics: m, link, effective }] = completed(record);
     expect(effective.client['batching']).toMatch(/^(udp_segment|sendmmsg)$/);

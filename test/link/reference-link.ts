@@ -29,7 +29,7 @@ export class ReferenceLink {
     if (this.loss.lost() || this.held.length >= limit) return false;
     if (rateBps !== undefined && this.held.filter(({ due }) => due > now + delayNs).length >= queue) return false;
     const jitter = jitterNs > 0 ? (this.prng.next() % (2 * jitterNs)) - jitterNs : 0;
-    let due = now + delayNs + jitter;
+    let due = Math.max(now, now + delayNs + jitter);
     if (rateBps !== undefined) {
       due = Math.max(due, this.last) + bytes * (8e9 / rateBps);
       this.last = due;

@@ -72,6 +72,8 @@ function direction(packets: number, behaviour: Behaviour, data: boolean): Direct
     reordered: data ? Math.round(packets * (behaviour.reordered ?? 0)) : 0,
     held: 5,
     heldBefore: 2,
+    heldBytes: 0,
+    heldBytesBefore: 0,
     overrun: 0,
     sendErrors: 0,
     oversize: 0,
@@ -156,6 +158,9 @@ function completed(index: number, trial: number, behaviour: Behaviour, flags: re
     effective: {
       client: { send_buffer_bytes: 425984, congestion_control: 'cubic' },
       server: { receive_buffer_bytes: 425984 },
+      warmupSeconds: 0.5,
+      settleSeconds: 0,
+      windowSeconds: 2,
     },
   };
 }

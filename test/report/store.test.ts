@@ -64,8 +64,10 @@ test('progress is the record and the table of trials', async () => {
   expect((await readdir(dir)).sort()).toEqual(['run.json', 'trials.csv']);
 });
 
-test('a report is every file', async () => {
+test('a report is every file, and leaves the record as it is', async () => {
+  await writeFile(join(dir, 'run.json'), 'as it was');
   await writeReport(troubled(), dir);
+  expect(await readFile(join(dir, 'run.json'), 'utf8')).toBe('as it was');
   expect((await readdir(dir)).sort()).toEqual([
     'charts',
     'delay.csv',

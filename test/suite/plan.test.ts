@@ -44,7 +44,6 @@ function request(changes: Partial<SuiteRequest> = {}): SuiteRequest {
     timeoutSeconds: 30,
     seed: 42,
     io: 'auto',
-    emulator: 'auto',
     ...changes,
   };
 }

@@ -56,7 +56,6 @@ export const SO_LINGER = 13;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const SO_TIMESTAMPNS = 35;
-export const SO_RXQ_OVFL = 40;
 export const SO_MEMINFO = 55;
 
 export const IPPROTO_IP = 0;

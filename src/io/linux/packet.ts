@@ -22,10 +22,12 @@ export class PacketSocket implements Watched {
   /** struct timespec in 32-bit words. */
   readonly #clock = new Uint32Array(c.memory(16).buffer);
   readonly #clockAddress = c.addressOf(this.#clock);
+  readonly #loop: LinuxLoop;
   #baseSeconds = 0;
   #offset = 0;
 
   constructor(loop: LinuxLoop, interfaceName: string) {
+    this.#loop = loop;
     const protocol = ((c.ETH_P_ALL & 0xff) << 8) | (c.ETH_P_ALL >> 8);
     // Protocol 0 until bound: else it would hear every interface meanwhile.
     this.fd = c.check(c.libc.socket(c.AF_PACKET, c.SOCK_RAW | c.SOCK_NONBLOCK | c.SOCK_CLOEXEC, 0), 'packet socket');
@@ -63,11 +65,17 @@ export class PacketSocket implements Watched {
     return Math.max(0, c.libc.recvmmsg(this.fd, this.#receiving.address, slots, c.MSG_DONTWAIT | c.MSG_TRUNC, 0));
   }
 
-  /** After a receive, at `now` on the loop's clock: relates the kernel's time stamps, which are CLOCK_REALTIME, to it. */
-  calibrate(now: number): void {
+  /**
+   * After a receive: relates the kernel's time stamps, which are CLOCK_REALTIME, to the loop's clock, and returns the time on
+   * that. Read in this order, a thread that is held up in between takes frames to have come later than they did, never earlier:
+   * a link may be late, but nothing may cross it faster than its profile allows.
+   */
+  calibrate(): number {
     c.libc.clock_gettime(c.CLOCK_REALTIME, this.#clockAddress);
+    const now = this.#loop.now();
     this.#baseSeconds = this.#clock[0];
     this.#offset = now - this.#clock[2];
+    return now;
   }
 
   /** When the kernel got received frame i, in ns on the loop's clock; Infinity where it does not say. */

@@ -15,6 +15,5 @@ export function parseTcpInfo(view: DataView): StreamInfo {
     deliveryBitsPerSecond: u64(view, 160) * 8,
     busySeconds: u64(view, 168) / 1e6,
     receiveWindowLimitedSeconds: u64(view, 176) / 1e6,
-    sendBufferLimitedSeconds: u64(view, 184) / 1e6,
   };
 }

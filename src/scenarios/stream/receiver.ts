@@ -127,8 +127,8 @@ export class StreamReceiver implements Half {
 
   /** The time to drain is over: what has not come is lost, which a reliable transport may not do. */
   #giveUp(): void {
-    if (!this.#sent)
-      return this.#context.fail(new Error('the sender did not say how much it sent before the drain was over'));
+    // The sender's word is still on its way: it ends this when it comes, or the suite's time-out does.
+    if (!this.#sent) return;
     const missing = this.#sent.end - this.#sent.first - this.#measured;
     if (missing > 0 && this.#context.traits.reliable) {
       return this.#context.fail(

@@ -155,7 +155,7 @@ export class StreamSender implements Half {
   onSample(): void {
     const { connection } = this.#atWork();
     const now = this.#context.loop.now();
-    const { retransmits = 0, srttSeconds, congestionWindowBytes } = connection.stats();
+    const { retransmits = 0, srttSeconds, congestionWindowBytes, deliveryBitsPerSecond } = connection.stats();
     const last = this.#sampled;
     if (last.at > 0) {
       const seconds = (now - last.at) / 1e9;
@@ -166,6 +166,7 @@ export class StreamSender implements Half {
         this.#context.sample('srtt_ms', srttSeconds * 1e3);
       }
       if (congestionWindowBytes !== undefined) this.#context.sample('congestion_window_bytes', congestionWindowBytes);
+      if (deliveryBitsPerSecond !== undefined) this.#context.sample('delivery_bps', deliveryBitsPerSecond);
     }
     this.#sampled = { at: now, sequence: this.#sequence, retransmits };
   }

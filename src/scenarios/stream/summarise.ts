@@ -1,4 +1,4 @@
-import type { Flag, LinkAccount, Metrics } from '../../record/schema.ts';
+import type { DirectionAccount, Flag, LinkAccount, Metrics } from '../../record/schema.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import type { StreamParams } from './params.ts';
 import type { ReceiverResult } from './receiver.ts';
@@ -20,7 +20,7 @@ export function summariseStream({ params, client, server, link }: Finished<Strea
     SenderResult,
     ReceiverResult,
   ];
-  const socketDrops = dropsOf(receiver, link);
+  const socketDrops = dropsOf(receiver, link?.[params.direction]);
   return {
     metrics: {
       ...volume(params, sender, receiver, link),
@@ -34,26 +34,36 @@ export function summariseStream({ params, client, server, link }: Finished<Strea
 }
 
 /**
- * Behind a link packets arrive one by one, and the kernel's figure is exact. Without one whole batches of datagrams arrive
- * as one (UDP_GRO), are dropped as one and counted as one; but then nothing else can lose anything.
+ * Behind a link packets arrive one by one, and the kernel's figure is exact; where the platform gives none, it is what the
+ * link's account leaves unexplained. Without a link whole batches of datagrams arrive as one (UDP_GRO), are dropped as one
+ * and counted as one; but then nothing but the socket can lose anything.
  */
-function dropsOf({ account, socketDrops }: ReceiverResult, link?: LinkAccount): number | undefined {
-  return link === undefined && socketDrops && account.lost > 0 ? account.lost : socketDrops;
+function dropsOf({ account, socketDrops }: ReceiverResult, toReceiver?: DirectionAccount): number | undefined {
+  if (account.lost === 0) return socketDrops;
+  if (!toReceiver) return socketDrops === 0 ? 0 : account.lost;
+  return socketDrops ?? Math.max(0, account.lost - toReceiver.lost - toReceiver.queueDropped);
 }
 
 /**
- * Goodput is the payload of the window's messages over the time from its opening to its close, or to the last of their
- * deliveries where that is later. Everything counted has thus crossed the link within the time divided by, so no figure can
- * exceed what the link carries; bytes that a retransmission set free just after the opening, for instance, do not count. The
- * price is that filling the pipe counts as time: at most one delay's share of the window.
+ * How long the window's messages took to come: from the earliest that the first of them can have crossed the path (the
+ * opening plus the least delay seen) to the last delivery, with the time of one message added for the first, which no
+ * interval precedes; or the window itself where that is longer. What is divided by this has crossed the link in it: payload
+ * that lay in a queue, or that a retransmission set free, when the window opened is not among it.
  */
+function deliverySeconds({ windowSeconds }: SenderResult, { account, lastSeconds, delay }: ReceiverResult): number {
+  if (account.delivered < 2 || !delay) return windowSeconds;
+  const crossing = (lastSeconds - delay.min) * (account.delivered / (account.delivered - 1));
+  return Math.max(windowSeconds, crossing);
+}
+
 function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverResult, link?: LinkAccount): Metrics {
   const completion = params.bytes !== undefined;
-  const seconds = completion ? receiver.lastSeconds : Math.max(sender.windowSeconds, receiver.lastSeconds);
+  const seconds = completion ? receiver.lastSeconds : deliverySeconds(sender, receiver);
   const metrics: Metrics = {
     duration_s: seconds,
     ...perSecond('offered_bps', (sender.end - sender.first) * params.size * 8, sender.windowSeconds),
     ...perSecond('goodput_bps', receiver.measuredBytes * 8, seconds),
+    ...(sender.intendedBps === undefined ? {} : { stream_intended_bps: sender.intendedBps }),
     messages_missed: sender.missed,
     stream_backlog: sender.backlog,
     stream_strays: receiver.strays,
@@ -63,11 +73,15 @@ function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverRe
     const wireSeconds = completion ? seconds : sender.windowSeconds;
     Object.assign(metrics, perSecond('wire_bps', link[params.direction].windowBytesIn * 8, wireSeconds));
     if (receiver.bytesSinceOpen > 0) {
-      metrics['overhead_ratio'] = (link.up.bytesIn + link.down.bytesIn) / receiver.bytesSinceOpen - 1;
+      metrics['overhead_ratio'] = (carriedBytes(link.up) + carriedBytes(link.down)) / receiver.bytesSinceOpen - 1;
     }
   }
   return metrics;
 }
+
+/** Frame bytes that belong to what was delivered since the window opened: those inside the link by then are among it. */
+const carriedBytes = ({ bytesIn, heldBytesBefore, heldBytes }: DirectionAccount): number =>
+  bytesIn + heldBytesBefore - heldBytes;
 
 function accounts({ before, after }: SenderResult, { account }: ReceiverResult): Metrics {
   const metrics: Metrics = {
@@ -88,14 +102,15 @@ function accounts({ before, after }: SenderResult, { account }: ReceiverResult):
   return metrics;
 }
 
-function delays({ delay }: ReceiverResult): Metrics {
+function delays({ account, delay }: ReceiverResult): Metrics {
   if (!delay) return {};
   return {
     delay_min_ms: delay.min * 1e3,
     delay_p50_ms: delay.p50 * 1e3,
     delay_p95_ms: delay.p95 * 1e3,
     delay_p99_ms: delay.p99 * 1e3,
-    delay_p999_ms: delay.p999 * 1e3,
+    // Of fewer messages the 99.9th percentile is the maximum under another name.
+    ...(account.delivered >= 10 * FEW_SAMPLES ? { delay_p999_ms: delay.p999 * 1e3 } : {}),
     delay_max_ms: delay.max * 1e3,
     jitter_ms: delay.jitter * 1e3,
   };
@@ -112,10 +127,17 @@ function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: numb
       remedy: 'ask for a lower rate or larger messages, or use a machine with more or quieter processors',
     });
   }
-  if (account.sent < FEW_SAMPLES) {
+  if (sender.backlog > MISSED_TOLERATED * slots) {
+    found.push({
+      name: 'backlogged',
+      reason: `${sender.backlog} messages were due but still waiting for the transport at the end: it takes less than was asked for, and their delays are not among those shown`,
+      remedy: 'ask for a lower rate (rate=...), or for rate=max to see what it takes',
+    });
+  }
+  if (account.delivered < FEW_SAMPLES) {
     found.push({
       name: 'too-few-samples',
-      reason: `${account.sent} messages in the window are too few for percentiles`,
+      reason: `${account.delivered} delivered messages are too few for percentiles`,
       remedy: 'measure longer (--duration), or send more often (rate=...) or smaller messages (size=...)',
     });
   }

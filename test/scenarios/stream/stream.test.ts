@@ -43,8 +43,7 @@ describe('a paced stream', () => {
     expect(receiver).toMatchObject({ measuredBytes: 125_000, bytesSinceOpen: 125_000, strays: 0 });
     expect(receiver.lastSeconds).toBeCloseTo(1.009, 9);
     expect(summary.metrics).toMatchObject({ offered_bps: 1e6, messages_sent: 1000, messages_lost: 0, loss_ratio: 0 });
-    // The last message left at 999 ms and arrived 10 ms later.
-    expect(summary.metrics['goodput_bps']).toBeCloseTo(1e6 / 1.009, 3);
+    expect(summary.metrics['goodput_bps']).toBeCloseTo(1e6, 3);
     expect(summary.metrics['delay_min_ms']).toBe(10);
     expect(summary.metrics['delay_max_ms']).toBe(10);
     expect(summary.metrics['jitter_ms']).toBe(0);
@@ -240,7 +239,7 @@ describe('a receiver', () => {
     const slow = { params: PACED, traits: { reliable: true } };
     const { receiver, summary } = runTrial({ ...slow, path: { fate: () => [390 * MS] } });
     expect(receiver.account.lost).toBe(0);
-    expect(summary.metrics['duration_s']).toBeCloseTo(1.389, 9);
+    expect(summary.metrics['duration_s']).toBeCloseTo(1, 9);
     expect(() => runTrial({ ...slow, path: { fate: () => [405 * MS] } })).toThrow(
       // Those sent in the last 4 ms or so of the window.
       /^[3-6] messages were not delivered before the drain was over; allow more time \(--timeout\)$/,
@@ -293,7 +292,16 @@ describe('a receiver', () => {
   describe('counts the drops of its socket', () => {
     const direction = {
       ...{ packetsIn: 1, bytesIn: 1, windowBytesIn: 1, packetsOut: 1, bytesOut: 1, lost: 0, queueDropped: 0 },
-      ...{ reordered: 0, held: 0, heldBefore: 0, overrun: 0, sendErrors: 0, oversize: 0 },
+      ...{
+        reordered: 0,
+        held: 0,
+        heldBefore: 0,
+        heldBytes: 0,
+        heldBytesBefore: 0,
+        overrun: 0,
+        sendErrors: 0,
+        oversize: 0,
+      },
     };
     const link: LinkAccount = { up: direction, down: direction };
     /** 5 drops before the window, 3 in it. */
@@ -322,14 +330,14 @@ describe('a receiver', () => {
       expect(flags[0]?.reason).toContain('no room for 40 messages');
     });
 
-    it('as none where the kernel saw none in the window, or does not tell', () => {
+    it('as none where the kernel saw none in the window, and as all that is missing where it does not tell', () => {
       const quiet = ({ receiving }: TrialStage) => {
         receiving.known = { socketDrops: 5 };
       };
       const { metrics, flags } = drops({ prepare: quiet });
       expect(metrics['socket_drops']).toBe(0);
       expect(flags).toEqual([]);
-      expect(drops({ prepare: () => {} }).metrics).not.toHaveProperty('socket_drops');
+      expect(drops({ prepare: () => {} }).metrics['socket_drops']).toBe(40);
     });
   });
 });

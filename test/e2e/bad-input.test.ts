@@ -1,14 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { lab, program, root } from '../requirements.ts';
 import { CLI, execute, netduel, type Outcome, readRun, runFolder, temporary } from './cli.ts';
 
 let work: ReturnType<typeof temporary>;
+const made: (typeof work)[] = [];
 beforeEach(() => {
   work = temporary();
+  made.push(work);
 });
-afterEach(() => work.remove());
+afterAll(() => {
+  for (const folder of made) folder.remove();
+});
 
 /** One error for people: a single one, on stderr alone, with no stack. */
 function expectRefused({ code, stdout, stderr }: Outcome, names: RegExp, exitCode = 2): void {

@@ -38,6 +38,7 @@ export class Direction {
   #overrun = 0;
   #sendErrors = 0;
   #oversize = 0;
+  #clearNs = 0;
   /** Arrival of the latest frame. */
   #latest = 0;
   #openAt = Infinity;
@@ -69,7 +70,7 @@ export class Direction {
     this.#timer.cancel();
     this.#model = new LinkModel(profile, seed);
     this.window(Infinity, Infinity);
-    this.#openAccount();
+    this.#openAccount(this.#loop.now());
   }
 
   #put(slot: number): void {
@@ -168,8 +169,8 @@ export class Direction {
   /** To be called at `open` and at `close`. Reading does so too: the window's first packet may come before the timer does. */
   passTime(now: number): void {
     if (now >= this.#openAt) {
+      this.#openAccount(this.#openAt);
       this.#openAt = Infinity;
-      this.#openAccount();
     }
     if (now >= this.#closeAt) {
       this.#closeAt = Infinity;
@@ -177,7 +178,8 @@ export class Direction {
     }
   }
 
-  #openAccount(): void {
+  #openAccount(at: number): void {
+    this.#clearNs = this.#model.earliestService(at) - at;
     this.#from.overrun();
     this.#overrun = 0;
     this.#sendErrors = 0;
@@ -202,6 +204,7 @@ export class Direction {
       reordered: counters.reordered - since.reordered,
       held: this.#model.held(),
       heldBefore: since.held,
+      clearSeconds: this.#clearNs / 1e9,
       heldBytes: this.#model.heldBytes(),
       heldBytesBefore: since.heldBytes,
       overrun: this.#overrun,

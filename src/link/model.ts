@@ -119,6 +119,14 @@ export class LinkModel {
     return queue.takenSlot;
   }
 
+  /**
+   * The earliest time by which a packet offered at `now` or later can be on its way out: it is not served before those that
+   * were offered earlier have been.
+   */
+  earliestService(now: number): number {
+    return Math.max(now + Math.max(0, this.delayNs - this.jitterNs), this.serialised);
+  }
+
   /** Packets inside now. */
   held(): number {
     return this.queue.size;

@@ -28,6 +28,11 @@ export const directionAccountSchema = z.object({
   held: count,
   /** Inside the link already when the account was opened. */
   heldBefore: count,
+  /**
+   * From the opening of the account, in seconds: before that, nothing that entered since can have been served; the delay, or
+   * the time that the serialiser took for what had entered earlier.
+   */
+  clearSeconds: z.number().nonnegative(),
   /** The bytes of both. */
   heldBytes: count,
   heldBytesBefore: count,

@@ -72,6 +72,7 @@ function direction(packets: number, behaviour: Behaviour, data: boolean): Direct
     reordered: data ? Math.round(packets * (behaviour.reordered ?? 0)) : 0,
     held: 5,
     heldBefore: 2,
+    clearSeconds: 0,
     heldBytes: 0,
     heldBytesBefore: 0,
     overrun: 0,

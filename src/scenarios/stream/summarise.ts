@@ -45,20 +45,24 @@ function dropsOf({ account, socketDrops }: ReceiverResult, toReceiver?: Directio
 }
 
 /**
- * How long the window's messages took to come: from the earliest that the first of them can have crossed the path (the
- * opening plus the least delay seen) to the last delivery, with the time of one message added for the first, which no
- * interval precedes; or the window itself where that is longer. What is divided by this has crossed the link in it: payload
- * that lay in a queue, or that a retransmission set free, when the window opened is not among it.
+ * How long the window's messages took to come: from the earliest that the link can have served the first of them to the
+ * last delivery, or the window itself where that is longer. All that is divided by this has crossed the link in it, so no
+ * figure exceeds what the link carries: payload that lay in a queue, or that a retransmission set free, when the window
+ * opened is not among it, nor is the time that took.
  */
-function deliverySeconds({ windowSeconds }: SenderResult, { account, lastSeconds, delay }: ReceiverResult): number {
-  if (account.delivered < 2 || !delay) return windowSeconds;
-  const crossing = (lastSeconds - delay.min) * (account.delivered / (account.delivered - 1));
-  return Math.max(windowSeconds, crossing);
+function deliverySeconds(
+  { windowSeconds }: SenderResult,
+  { lastSeconds }: ReceiverResult,
+  clearSeconds: number,
+): number {
+  return Math.max(windowSeconds, lastSeconds - clearSeconds);
 }
 
 function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverResult, link?: LinkAccount): Metrics {
   const completion = params.bytes !== undefined;
-  const seconds = completion ? receiver.lastSeconds : deliverySeconds(sender, receiver);
+  const seconds = completion
+    ? receiver.lastSeconds
+    : deliverySeconds(sender, receiver, link?.[params.direction].clearSeconds ?? 0);
   const metrics: Metrics = {
     duration_s: seconds,
     ...perSecond('offered_bps', (sender.end - sender.first) * params.size * 8, sender.windowSeconds),

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { type Given, resolveRun } from '../config/resolve.ts';
 import type { RunRecord } from '../record/schema.ts';
@@ -37,7 +37,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
     await writeReport(record, dir);
     progress.finish();
     print(record, options.json);
-    process.stderr.write(`${closing(record)}report: ${relative('', join(dir, 'report.html')) || dir}\n`);
+    process.stderr.write(`${closing(record)}report: ${join(dir, 'report.html')}\n`);
     return exitCode(record, signal.aborted);
   } finally {
     progress.finish();
@@ -59,7 +59,9 @@ function newRunId(now: Date): string {
 /** The configuration as asked for, with objects reduced to their names. */
 function describe(options: object): Record<string, unknown> {
   const replacer = (_: string, value: unknown): unknown =>
-    typeof value === 'object' && value !== null && 'traits' in value && 'name' in value ? value.name : value;
+    typeof value === 'object' && value !== null && 'name' in value && ('traits' in value || 'summarise' in value)
+      ? value.name
+      : value;
   return JSON.parse(JSON.stringify(options, replacer)) as Record<string, unknown>;
 }
 

@@ -21,7 +21,7 @@ const TCP_HEADER_BYTES = 32;
 const options = z.strictObject({
   cc: z.string().optional().describe("congestion control by the kernel's name, such as cubic or bbr [the host's]"),
   nodelay: z
-    .union([z.boolean(), z.stringbool()])
+    .union([z.boolean(), z.stringbool()], 'expected true or false')
     .default(true)
     .describe('TCP_NODELAY: send small messages at once instead of waiting to fill a segment'),
 });

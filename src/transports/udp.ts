@@ -13,7 +13,7 @@ const MAX_DATAGRAM_BYTES = 65_507;
 
 const options = z.strictObject({
   fragment: z
-    .union([z.boolean(), z.stringbool()])
+    .union([z.boolean(), z.stringbool()], 'expected true or false')
     .default(false)
     .describe('let IP cut messages above the path MTU into fragments; one lost fragment loses the message'),
 });

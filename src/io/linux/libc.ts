@@ -111,10 +111,23 @@ export const EINPROGRESS = 115;
 
 export const errno = (): number => koffi.errno();
 
+/** What to do about errors whose names do not say it. EAGAIN is UDP's for what is EADDRNOTAVAIL in TCP. */
+const HINTS: Readonly<Record<string, string | undefined>> = {
+  EADDRNOTAVAIL: 'no free local port, or no such local address; see sysctl net.ipv4.ip_local_port_range',
+  EAGAIN: 'no free local port; see sysctl net.ipv4.ip_local_port_range',
+  EMFILE: 'too many open files; raise the limit: ulimit -n 65536',
+  ENETUNREACH: 'no route there',
+};
+
 /** A Node-style error for the current or a given errno: `code` is the name, the message says what was being done. */
 export function systemError(doing: string, number: number = errno()): NodeJS.ErrnoException {
   const code = getSystemErrorName(-number);
-  return Object.assign(new Error(`${doing}: ${code}`), { code, errno: -number, syscall: doing });
+  const hint = HINTS[code];
+  return Object.assign(new Error(`${doing}: ${code}${hint ? ` (${hint})` : ''}`), {
+    code,
+    errno: -number,
+    syscall: doing,
+  });
 }
 
 /** Throws on -1, else passes the result on. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { createColors } from 'picocolors';
 import { chooseIo, openIo } from '../io/index.ts';
-import { findLauncher } from '../lab/launcher.ts';
+import { availableLab } from '../suite/run.ts';
 
 /** `ok`: as good as it gets; `limited`: works with less; `missing`: something netduel is for does not work. */
 interface Finding {
@@ -17,7 +17,15 @@ const WANTED_BUFFER_BYTES = 4 << 20;
 
 /** Looks, tries, and changes nothing. */
 export async function examine(): Promise<Finding[]> {
-  return [await koffi(), await offloads(), lab(), kernelNetem(), ...socketBuffers(), congestionControls(), tcVersion()];
+  return [
+    await koffi(),
+    await offloads(),
+    await lab(),
+    kernelNetem(),
+    ...socketBuffers(),
+    congestionControls(),
+    tcVersion(),
+  ];
 }
 
 async function koffi(): Promise<Finding> {
@@ -33,7 +41,7 @@ async function koffi(): Promise<Finding> {
 
 async function offloads(): Promise<Finding> {
   const { name } = await chooseIo('auto');
-  if (name !== 'linux') return { what: 'UDP batching', state: 'limited', found: 'needs io linux' };
+  if (name !== 'linux') return { what: 'UDP batching', state: 'limited', found: 'needs io linux', remedy: 'see io' };
   const { batching, udp_gro: gro } = await udpSettings();
   if (batching === 'udp_segment' && gro) return { what: 'UDP batching', state: 'ok', found: 'UDP_SEGMENT and UDP_GRO' };
   return {
@@ -53,8 +61,8 @@ async function udpSettings(): Promise<Record<string, unknown>> {
   return settings;
 }
 
-function lab(): Finding {
-  const launcher = findLauncher();
+async function lab(): Promise<Finding> {
+  const launcher = await availableLab();
   if ('reason' in launcher) return { what: 'lab', state: 'missing', found: launcher.reason, remedy: launcher.remedy };
   return { what: 'lab', state: 'ok', found: `network namespaces as ${launcher.privilege}` };
 }

@@ -73,7 +73,7 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
 }
 
 /** The emulator's packet sockets need io/linux, whatever the endpoints use. */
-async function availableLab(): Promise<Launcher | NoLab> {
+export async function availableLab(): Promise<Launcher | NoLab> {
   const { reason } = await chooseIo('auto');
   if (reason) return { reason, remedy: 'run on 64-bit Linux with the koffi package in working order (npm ci)' };
   return findLauncher();

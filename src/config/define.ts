@@ -21,7 +21,7 @@ export interface Config {
   readonly scenarios?: readonly (string | Use<Scenario> | Scenario)[];
   /** Default: loopback. */
   readonly links?: readonly (string | NamedLink)[];
-  /** How often each case is run, 1 to 10,000. Default: 3. */
+  /** How often each case is run, 1 to 10,000. Default: 5. */
   readonly trials?: number;
   /** Length of the measured window: `'2s'`, `'500ms'`, or seconds, 0.1 to 3600. Default: 2. */
   readonly duration?: number | string;

@@ -53,8 +53,8 @@ export const RUN_OPTIONS = {
   trials: option({
     flag: 'trials',
     value: 'N',
-    help: 'how often each case is run',
-    initial: 3,
+    help: 'how often each case is run; a verdict needs 4 at least',
+    initial: 5,
     schema: integer(1, 10_000),
   }),
   duration: option({

@@ -22,7 +22,7 @@ test('without anything given, the defaults', () => {
   expect(request.transports.map(({ label }) => label)).toEqual(['tcp', 'udp']);
   expect(request.scenarios.map(({ label }) => label)).toEqual(['stream']);
   expect(request.links).toEqual([{ label: 'loopback' }]);
-  expect(request).toMatchObject({ trials: 3, seconds: 2, warmupSeconds: 0.5, timeoutSeconds: 30, io: 'auto' });
+  expect(request).toMatchObject({ trials: 5, seconds: 2, warmupSeconds: 0.5, timeoutSeconds: 30, io: 'auto' });
   expect(options).toMatchObject({ out: 'results', json: false, seed: request.seed });
 });
 

@@ -54,4 +54,5 @@ export type FromEndpoint =
   | { type: 'samples'; samples: Sample[] }
   | { type: 'done' }
   | { type: 'result'; result: EndpointResult }
-  | { type: 'failed'; reason: string };
+  /** `code`: that of the system call that failed, where it was one. */
+  | { type: 'failed'; reason: string; code?: string };

@@ -111,7 +111,8 @@ export class EndpointTrial {
   #fail(error: Error): void {
     if (this.over) return;
     this.#end();
-    this.#send({ type: 'failed', reason: `${this.#spec.role}: ${error.message}` });
+    const { code } = error as NodeJS.ErrnoException;
+    this.#send({ type: 'failed', reason: `${this.#spec.role}: ${error.message}`, ...(code ? { code } : {}) });
   }
 
   onMessage(message: ToEndpoint): void {

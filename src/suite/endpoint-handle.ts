@@ -32,7 +32,9 @@ export class EndpointHandle {
   #take(message: FromEndpoint): void {
     if (message.type === 'tell') return this.onTell(message.value);
     if (message.type === 'samples') return this.onSamples(message.samples);
-    if (message.type === 'failed') return this.onFailure(new Error(message.reason));
+    if (message.type === 'failed') {
+      return this.onFailure(Object.assign(new Error(message.reason), { code: message.code }));
+    }
     const resolve = this.#waiting.get(message.type);
     this.#waiting.delete(message.type);
     if (resolve) resolve(message);

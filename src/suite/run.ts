@@ -79,6 +79,9 @@ export async function availableLab(): Promise<Launcher | NoLab> {
   return findLauncher();
 }
 
+/** Ports (EAGAIN is UDP's way to say so when it connects), descriptors, memory. */
+const EXHAUSTED: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
 /** Keeps arenas warm from trial to trial, and replaces one that has broken. */
 class Runner {
   readonly #request: SuiteRequest;
@@ -115,7 +118,9 @@ class Runner {
     } catch (error) {
       await this.#discard(kind);
       if (this.#options.signal.aborted) return { ...trial, state: 'aborted', reason: 'the run was interrupted' };
-      return { ...trial, state: 'failed', reason: (error as Error).message };
+      const { message, code = '' } = error as NodeJS.ErrnoException;
+      // The machine has run out of something: that says nothing about the transport.
+      return { ...trial, state: EXHAUSTED.has(code) ? 'unsupported' : 'failed', reason: message };
     }
   }
 

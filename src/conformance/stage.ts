@@ -17,6 +17,9 @@ const EVENTS = [
 /** How long it may take from close() to onClose. */
 const CLOSING_NS = 5e9;
 
+/** Long enough on one loop for anything that is about to fire to have fired. */
+export const SETTLE_NS = 5e6;
+
 interface Closable {
   close(): void;
   onClose: (error?: Error) => void;

@@ -22,7 +22,7 @@ async function run(spec: TrialSpec): Promise<void> {
     try {
       trial.onMessage(message);
     } catch (error) {
-      trial.onError(error as Error);
+      trial.fail(error as Error);
     }
   };
   io.loop.onTurn = () => mailbox.poll();
@@ -30,7 +30,7 @@ async function run(spec: TrialSpec): Promise<void> {
   try {
     await io.loop.run();
   } catch (error) {
-    trial.onError(error as Error);
+    trial.fail(error as Error);
   }
   mailbox.onMessage = idle;
   for (const message of waiting) mailbox.onMessage(message);

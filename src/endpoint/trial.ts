@@ -1,4 +1,5 @@
 import type { Address } from '../io/address.ts';
+import { ipHeaderBytes } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import type { Timer } from '../io/loop.ts';
 import type { Half, HalfContext, Scenario, Schedule } from '../scenarios/scenario.ts';
@@ -6,8 +7,6 @@ import type { Connection, Listener, Transport } from '../transports/transport.ts
 import type { FromEndpoint, Sample, ToEndpoint, TrialSpec } from './protocol.ts';
 
 const SAMPLE_NS = 100e6;
-const IPV4_HEADER_BYTES = 20;
-const IPV6_HEADER_BYTES = 40;
 
 /** One end of one trial, on the data plane's thread: brings transport and scenario together and obeys the suite. */
 export class EndpointTrial {
@@ -53,7 +52,8 @@ export class EndpointTrial {
   }
 
   #context(): HalfContext<Record<string, unknown>> {
-    const { spec, send } = { spec: this.#spec, send: this.#send };
+    const spec = this.#spec;
+    const send = this.#send;
     return {
       params: spec.scenario.params,
       trialId: spec.id,
@@ -63,7 +63,7 @@ export class EndpointTrial {
         payloadCapacity: (direction, size) => {
           const rate = spec.path[direction];
           if (rate === undefined) return undefined;
-          const ipHeader = spec.address.host.includes(':') ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
+          const ipHeader = ipHeaderBytes(spec.address.host);
           return (rate * size) / this.#transport.wireBytes(size, spec.path.mtu, ipHeader, spec.transport.options);
         },
       },
@@ -73,7 +73,7 @@ export class EndpointTrial {
         this.#done = true;
         send({ type: 'done' });
       },
-      fail: (error) => this.#fail(error),
+      fail: (error) => this.fail(error),
       sample: (metric, value) => this.#samples.push({ metric, at: this.#io.loop.now(), value }),
     };
   }
@@ -82,7 +82,7 @@ export class EndpointTrial {
     const listener = this.#transport.listen(this.#io, this.#spec.address, this.#spec.transport.options);
     listener.onOpen = () => this.#send({ type: 'listening', address: listener.local as Address });
     listener.onConnection = (connection) => this.#adopt(connection);
-    listener.onClose = (error) => error && this.#fail(error);
+    listener.onClose = (error) => error && this.fail(error);
     this.#listener = listener;
   }
 
@@ -105,10 +105,11 @@ export class EndpointTrial {
 
   #lost(error?: Error): void {
     // A half that is done has what it needs; the other end may be told to finish a moment earlier.
-    if (!this.#done) this.#fail(error ?? new Error('the other end closed the connection in mid-trial'));
+    if (!this.#done) this.fail(error ?? new Error('the other end closed the connection in mid-trial'));
   }
 
-  #fail(error: Error): void {
+  /** Ends the trial here and tells the suite why: also for whatever a callback of transport or scenario threw. */
+  fail(error: Error): void {
     if (this.over) return;
     this.#end();
     const { code } = error as NodeJS.ErrnoException;
@@ -134,7 +135,7 @@ export class EndpointTrial {
 
   #start(schedule: Schedule): void {
     if (this.#io.loop.now() > schedule.open) {
-      return this.#fail(new Error('the schedule came after the window had opened: this machine is too busy'));
+      return this.fail(new Error('the schedule came after the window had opened: this machine is too busy'));
     }
     this.#schedule = schedule;
     this.#timers[0].arm(schedule.open);
@@ -176,11 +177,6 @@ export class EndpointTrial {
     this.#listener?.close();
     for (const timer of [...this.#timers, this.#sampler]) timer.cancel();
     this.#io.loop.stop();
-  }
-
-  /** Whatever a callback of transport or scenario threw. */
-  onError(error: Error): void {
-    this.#fail(error);
   }
 
   #cpu(): CpuReading {

@@ -1,3 +1,4 @@
+import { ETHERNET_HEADER_BYTES } from '../io/headers.ts';
 import { addressOf, memory } from '../io/linux/libc.ts';
 import type { PacketSocket } from '../io/linux/packet.ts';
 import type { Loop, Timer } from '../io/loop.ts';
@@ -9,7 +10,7 @@ import { MTU } from './addresses.ts';
 
 /** A whole Ethernet frame with a VLAN tag to spare, on a cache line. */
 const SLOT_BYTES = 1536;
-const FRAME_BYTES = MTU + 14;
+const FRAME_BYTES = MTU + ETHERNET_HEADER_BYTES;
 /** Reads of one turn, so that one direction cannot starve the other. */
 const READS_PER_TURN = 4;
 const IDLE: DirectionProfile = { delayNs: 0, jitterNs: 0, limit: MAX_HELD };
@@ -23,6 +24,7 @@ export class Direction {
   readonly #from: PacketSocket;
   readonly #to: PacketSocket;
   readonly #timer: Timer;
+  /** Held so that it lives: the kernel is given addresses in it, from `#base` on. */
   readonly #memory: Uint8Array;
   readonly #base: number;
   readonly #free: Int32Array;

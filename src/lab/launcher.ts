@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** How new processes get into namespaces of their own: command lines that execute what follows them. */
 export interface Launcher {
@@ -34,6 +34,8 @@ const launchers: readonly Launcher[] = [
   },
 ];
 
+const VETH_PROBE = 'ip link add v0 type veth peer name e0'.split(' ');
+
 /** Tries what a lab needs, in the order of least surprise, without leaving anything behind. */
 export function findLauncher(): Launcher | NoLab {
   if (process.platform !== 'linux') {
@@ -41,29 +43,13 @@ export function findLauncher(): Launcher | NoLab {
   }
   const missing = missingProgram();
   if (missing) return missing;
-  try {
-    readFileSync('/proc/self/ns/net', { flag: 'r' });
-  } catch (error) {
-    // Reading a namespace file fails with EINVAL where /proc is there; ENOENT means that it is not.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return { reason: '/proc is not mounted', remedy: 'mount it: mount -t proc proc /proc' };
-    }
+  if (!existsSync('/proc/self/ns/net')) {
+    return { reason: '/proc is not mounted', remedy: 'mount it: mount -t proc proc /proc' };
   }
   const candidates = process.getuid?.() === 0 ? launchers : launchers.slice(1);
   let said = '';
   for (const launcher of candidates) {
-    const [command, ...args] = [
-      ...launcher.inNewNamespaces,
-      'ip',
-      'link',
-      'add',
-      'v0',
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'e0',
-    ];
+    const [command, ...args] = [...launcher.inNewNamespaces, ...VETH_PROBE];
     const { status, stderr } = spawnSync(command as string, args, { encoding: 'utf8' });
     if (status === 0) return launcher;
     said = stderr.trim().split('\n')[0] ?? '';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { ipHeaderBytes, LOOPBACK_MTU } from '../io/headers.ts';
+import { MTU as LAB_MTU, SERVER } from '../lab/addresses.ts';
 import { effectiveProfile, maxHoldingNs } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
 import type { Profile } from '../link/profile.ts';
@@ -8,10 +10,6 @@ import type { Scenario, Plan as ScenarioPlan } from '../scenarios/scenario.ts';
 import { seeded } from '../stats/xoshiro.ts';
 import type { Traits, Transport } from '../transports/transport.ts';
 import type { SuiteRequest } from './request.ts';
-
-const LAB_MTU = 1500;
-const LOOPBACK_MTU = 65_536;
-const IPV4_HEADER_BYTES = 20;
 
 /** A case with everything that running it takes. */
 export interface PlannedCase {
@@ -66,7 +64,7 @@ function planCase(
   const plan = s.scenario.plan(params, { seconds: request.seconds, timeoutSeconds: request.timeoutSeconds });
   const profile = link.profile && effectiveProfile(link.profile);
   const mtu = profile ? LAB_MTU : LOOPBACK_MTU;
-  const largest = t.transport.maxMessageBytes(mtu, IPV4_HEADER_BYTES, options);
+  const largest = t.transport.maxMessageBytes(mtu, ipHeaderBytes(SERVER.v4), options);
   if (plan.messageBytes > largest) {
     throw new UserError(
       `scenario '${s.label}': messages of ${plan.messageBytes} bytes are above the limit of ${largest} bytes of transport ` +

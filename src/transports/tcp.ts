@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Address } from '../io/address.ts';
 import type { Batch } from '../io/batch.ts';
+import { ETHERNET_HEADER_BYTES } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import type { Loop } from '../io/loop.ts';
 import type { StreamSocket } from '../io/stream.ts';
@@ -14,8 +15,7 @@ const READ_BYTES = 128 << 10;
 const READS_PER_TURN = 4;
 /** Without a bound the kernel would take seconds of data on a slow link, and delays would measure that buffer; costs no goodput. */
 const UNSENT_LIMIT_BYTES = 16 << 10;
-/** Ethernet header; TCP header with timestamps. */
-const ETHERNET_BYTES = 14;
+/** With timestamps. */
 const TCP_HEADER_BYTES = 32;
 
 const options = z.strictObject({
@@ -36,7 +36,7 @@ export const tcp: Transport<TcpOptions> = {
   maxMessageBytes: () => MAX_MESSAGE_BYTES,
   wireBytes(size, mtu, ipHeaderBytes) {
     const segment = mtu - ipHeaderBytes - TCP_HEADER_BYTES;
-    return ((size + FRAME_HEADER_BYTES) * (mtu + ETHERNET_BYTES)) / segment;
+    return ((size + FRAME_HEADER_BYTES) * (mtu + ETHERNET_HEADER_BYTES)) / segment;
   },
   listen: (io, local, given) => new TcpListener(io, local, given),
   connect: (io, remote, given) => new TcpConnection(io.loop, io.connect(remote, streamOptions(given)), false),

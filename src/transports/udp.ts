@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Address } from '../io/address.ts';
 import type { Batch } from '../io/batch.ts';
 import type { DatagramSocket, Peer } from '../io/datagram.ts';
+import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import { tooLarge } from './errors.ts';
 import type { Connection, Listener, Transport, TransportStats } from './transport.ts';
 
-const ETHERNET_BYTES = 14;
 const UDP_HEADER_BYTES = 8;
 /** What the 16-bit length of an IPv4 packet leaves; held to over IPv6 too, so that both take the same messages. */
 const MAX_DATAGRAM_BYTES = 65_507;
@@ -30,7 +30,7 @@ export const udp: Transport<UdpOptions> = {
   wireBytes(size, mtu, ipHeader) {
     const fragment = (mtu - ipHeader) & ~7;
     const fragments = size + UDP_HEADER_BYTES <= mtu - ipHeader ? 1 : Math.ceil((size + UDP_HEADER_BYTES) / fragment);
-    return size + UDP_HEADER_BYTES + fragments * (ipHeader + ETHERNET_BYTES);
+    return size + UDP_HEADER_BYTES + fragments * (ipHeader + ETHERNET_HEADER_BYTES);
   },
   listen: (io, local, given) => new UdpListener(io, local, given),
   connect(io, remote, given) {
@@ -47,7 +47,7 @@ export const udp: Transport<UdpOptions> = {
 };
 
 const limit = (io: Io, peer: Address, given: UdpOptions): number =>
-  udp.maxMessageBytes(io.pathMtu(peer.host), peer.host.includes(':') ? 40 : 20, given);
+  udp.maxMessageBytes(io.pathMtu(peer.host), ipHeaderBytes(peer.host), given);
 
 class UdpConnection implements Connection {
   readonly headroom = 0;

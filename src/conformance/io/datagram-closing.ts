@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCase, IoSetup } from '../case.ts';
-import { onStage, unexpected } from '../stage.ts';
+import { onStage, SETTLE_NS, unexpected } from '../stage.ts';
 import { addressOf, opened } from './datagram-tools.ts';
-
-const SETTLE_NS = 5e6;
 
 /** Closing in every state: `onClose` fires once, later, without an error, and nothing fires after it. */
 export function datagramClosing({ makeIo, host }: IoSetup): ConformanceCase[] {

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import type { StreamSocket } from '../../io/stream.ts';
 import type { ConformanceCase, IoSetup } from '../case.ts';
-import { countdown, onStage, type Stage, unexpected } from '../stage.ts';
+import { closedOnce } from '../closed-once.ts';
+import { countdown, onStage, SETTLE_NS, unexpected } from '../stage.ts';
 import { codeOf, connected, listening, readAll, writeAll } from './stream-tools.ts';
-
-const SETTLE_NS = 5e6;
 
 /** Closing in every state: `onClose` fires once, later, without an error, and nothing fires after it. */
 export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
@@ -17,7 +15,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
           const client = stage.keep(stage.io.connect(address, {}));
           client.onOpen = unexpected('onOpen');
           assert.equal(client.write(new Uint8Array(1), 0, 1), 0, 'a write before onOpen was taken');
-          closedOnce(stage, client, () => stage.done());
+          closedOnce(stage, client, 'close', () => stage.done());
         }),
       ),
     },
@@ -25,7 +23,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
       name: 'closed while open: onClose once, and write takes nothing',
       run: onStage(makeIo, (stage) =>
         connected(stage, host, (_, client) =>
-          closedOnce(stage, client, () => {
+          closedOnce(stage, client, 'close', () => {
             assert.equal(client.write(new Uint8Array(1), 0, 1), 0);
             assert.ok(client.read(new Uint8Array(1), 0, 1) <= 0);
             client.end();
@@ -41,7 +39,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
           server.onReadable = () => {
             server.read(new Uint8Array(1), 0, 1);
             server.onReadable = unexpected('onReadable');
-            closedOnce(stage, server, () => stage.done());
+            closedOnce(stage, server, 'close', () => stage.done());
           };
           client.write(new Uint8Array(1000), 0, 1000);
         }),
@@ -66,7 +64,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
       run: onStage(makeIo, (stage) => {
         const listener = stage.keep(stage.io.listen({ host, port: 0 }, {}));
         listener.onOpen = unexpected('onOpen');
-        closedOnce(stage, listener, () => stage.done());
+        closedOnce(stage, listener, 'close', () => stage.done());
       }),
     },
     {
@@ -77,7 +75,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
             assert.equal(bytes, 5000);
             stage.done();
           });
-          closedOnce(stage, listener, () => writeAll(client, 5000, 1, () => client.end()));
+          closedOnce(stage, listener, 'close', () => writeAll(client, 5000, 1, () => client.end()));
         }),
       ),
     },
@@ -134,7 +132,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
             assert.equal(codeOf(error), 'ECONNRESET');
             stage.done();
           };
-          closedOnce(stage, client, () => {}, 'abort');
+          closedOnce(stage, client, 'abort', () => {});
         }),
       ),
     },
@@ -145,7 +143,7 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
           listener.onStream = (server) => stage.keep(server);
           const client = stage.keep(stage.io.connect(address, {}));
           client.onOpen = unexpected('onOpen');
-          closedOnce(stage, client, () => stage.done(), 'abort');
+          closedOnce(stage, client, 'abort', () => stage.done());
         }),
       ),
     },
@@ -168,23 +166,4 @@ export function streamClosing({ makeIo, host }: IoSetup): ConformanceCase[] {
       ),
     },
   ];
-}
-
-type Closable = Pick<StreamSocket, 'close' | 'onClose'> & { abort?(): void };
-
-/** Closes, or aborts, three times, once of these in onClose. */
-function closedOnce(stage: Stage, socket: Closable, then: () => void, how: 'close' | 'abort' = 'close'): void {
-  let closed = 0;
-  socket.onClose = (error) => {
-    assert.equal(error, undefined);
-    closed++;
-    socket[how]?.();
-  };
-  socket[how]?.();
-  socket[how]?.();
-  assert.equal(closed, 0, `onClose fired inside ${how}()`);
-  stage.after(SETTLE_NS, () => {
-    assert.equal(closed, 1);
-    then();
-  });
 }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Connection } from '../../transports/transport.ts';
 import type { ConformanceCase, IoSetup } from '../case.ts';
+import { closedOnce } from '../closed-once.ts';
 import { sendAll } from '../pattern.ts';
-import { countdown, onStage, type Stage, unexpected } from '../stage.ts';
+import { countdown, onStage, unexpected } from '../stage.ts';
 import { addressOf, collect, connected, listening, type Subject } from './tools.ts';
-
-const SETTLE_NS = 5e6;
 
 /** Closing in every state: `onClose` fires once, later, and nothing fires after it. */
 export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): ConformanceCase[] {
@@ -20,7 +18,7 @@ export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
           listening(stage, subject, (address) => {
             const client = stage.keep(transport.connect(stage.io, address, options));
             client.onOpen = unexpected('onOpen');
-            closedOnce(stage, client, how, () => stage.done());
+            closedOnce(stage, client, how, () => stage.done(), { orderly: true });
           }),
         ),
       },
@@ -28,10 +26,11 @@ export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
         name: `${how}() while open: onClose once on either end, and send takes nothing`,
         run: onStage(makeIo, (stage) =>
           connected(stage, subject, (server, client) => {
-            closedOnce(stage, client, how, () => {
+            const clientClosed = (): void => {
               if (handshake) stage.done();
-              else closedOnce(stage, server, how, () => stage.done());
-            });
+              else closedOnce(stage, server, how, () => stage.done(), { orderly: true });
+            };
+            closedOnce(stage, client, how, clientClosed, { orderly: true });
             assert.equal(client.send(new Uint8Array(client.headroom + 10), 0, 10, 1), 0);
           }),
         ),
@@ -44,7 +43,7 @@ export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
             if (!handshake) listener.onConnection = (later) => stage.keep(later);
             server.onMessages = () => {
               server.onMessages = unexpected('onMessages');
-              closedOnce(stage, server, how, () => stage.done());
+              closedOnce(stage, server, how, () => stage.done(), { orderly: true });
             };
             const slab = new Uint8Array(20 * (client.headroom + 500));
             for (let size = 481; size <= 500; size++) client.send(slab, 0, size, 1);
@@ -57,7 +56,7 @@ export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
           listening(stage, subject, (address, listener) => {
             listener.onConnection = (server) => {
               listener.onConnection = () => {};
-              closedOnce(stage, stage.keep(server), how, () => stage.done());
+              closedOnce(stage, stage.keep(server), how, () => stage.done(), { orderly: true });
             };
             // It may see its connection end before it is open.
             const client = stage.keep(transport.connect(stage.io, address, options));
@@ -122,7 +121,7 @@ export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
       run: onStage(makeIo, (stage) => {
         const listener = stage.keep(transport.listen(stage.io, { host, port: 0 }, options));
         listener.onOpen = unexpected('onOpen');
-        closedOnce(stage, listener, 'close', () => stage.done());
+        closedOnce(stage, listener, 'close', () => stage.done(), { orderly: true });
       }),
     },
     {
@@ -156,27 +155,4 @@ export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
       ),
     },
   ];
-}
-
-type Closable = Pick<Connection, 'close' | 'onClose'> & { abort?(): void };
-
-/** Closes it three times, once of these in onClose; an orderly close may take its time. */
-function closedOnce(stage: Stage, socket: Closable, how: 'close' | 'abort', then: () => void): void {
-  let closed = 0;
-  socket.onClose = (error) => {
-    assert.equal(error, undefined);
-    closed++;
-    socket[how]?.();
-  };
-  socket[how]?.();
-  socket[how]?.();
-  assert.equal(closed, 0, `onClose fired inside ${how}()`);
-  stage.until(
-    () => closed > 0,
-    () =>
-      stage.after(SETTLE_NS, () => {
-        assert.equal(closed, 1);
-        then();
-      }),
-  );
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ipHeaderBytes } from '../../io/headers.ts';
 import type { Connection } from '../../transports/transport.ts';
 import type { ConformanceCase, IoSetup } from '../case.ts';
 import { fillPattern, sendAll } from '../pattern.ts';
@@ -27,7 +28,7 @@ export function messageCases(subject: Subject, makeIo: IoSetup['makeIo']): Confo
       name: 'a message of maxMessageBytes, which is what the transport foretells, is echoed intact',
       run: onStage(makeIo, (stage) =>
         connected(stage, subject, (server, client) => {
-          const foretold = transport.maxMessageBytes(stage.io.pathMtu(host), host.includes(':') ? 40 : 20, options);
+          const foretold = transport.maxMessageBytes(stage.io.pathMtu(host), ipHeaderBytes(host), options);
           assert.equal(client.maxMessageBytes, foretold);
           assert.equal(server.maxMessageBytes, foretold);
           echoOne(stage, server, client, foretold);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCase, IoSetup } from '../case.ts';
-import { countdown, onStage, unexpected } from '../stage.ts';
+import { countdown, onStage, SETTLE_NS, unexpected } from '../stage.ts';
 import { addressOf, connected, dialled, eachMessage, listening, type Subject } from './tools.ts';
-
-const SETTLE_NS = 5e6;
 
 /** How connections come about. */
 export function openingCases(subject: Subject, makeIo: IoSetup['makeIo']): ConformanceCase[] {

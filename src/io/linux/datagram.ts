@@ -143,7 +143,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     }
     // What an earlier datagram met (a closed port, a smaller MTU) is told once and thereby cleared: this one may go.
     if (this.#refusals++ === 0 || number === c.ECONNREFUSED) {
-      this.#report(c.systemError('send', number));
+      this.onError(c.systemError('send', number));
       return AGAIN;
     }
     // Too large, or no way there: what is true of this one is true of the rest. They are lost.
@@ -169,7 +169,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   onEvents(ready: number): void {
     if (ready & c.POLLERR) {
       const number = c.intOption(this.fd, c.SOL_SOCKET, c.SO_ERROR);
-      if (number) this.#report(c.systemError('socket', number));
+      if (number) this.onError(c.systemError('socket', number));
     }
     if (ready & c.POLLIN) this.#receive();
     if (this.fd >= 0 && ready & c.POLLOUT) {
@@ -183,7 +183,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
       const count = this.#arena.receive(this.fd);
       if (count < 0) {
         const number = c.errno();
-        if (number !== c.EAGAIN && number !== c.EINTR) this.#report(c.systemError('recvmmsg', number));
+        if (number !== c.EAGAIN && number !== c.EINTR) this.onError(c.systemError('recvmmsg', number));
         return;
       }
       const now = this.#loop.now();
@@ -195,10 +195,6 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
       }
       if (count < this.#arena.slots) return;
     }
-  }
-
-  #report(error: Error): void {
-    this.onError(error);
   }
 
   drops(): number | undefined {

@@ -47,8 +47,7 @@ export class MessageVector {
 
   setBuffer(i: number, address: number, bytes: number): void {
     const b = i * IOVEC_WORDS;
-    this.#buffers[b] = address >>> 0;
-    this.#buffers[b + 1] = (address / 0x1_0000_0000) >>> 0;
+    this.#pointer(this.#buffers, b, address);
     this.#buffers[b + 2] = bytes;
   }
 

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { LOOPBACK_MTU } from '../headers.ts';
 import type { Io } from '../io.ts';
 import { NodeDatagramSocket } from './datagram.ts';
 import { NodeStreamListener } from './listener.ts';
@@ -32,5 +33,5 @@ export function nodeIo(): Io {
 /** Node does not tell the route's MTU: 65,536 (Linux's loopback) for loopback addresses, Ethernet's 1500 for others. */
 function pathMtu(host: string): number {
   const loopback = isIPv6(host) ? host === '::1' : host.startsWith('127.');
-  return loopback ? 65_536 : 1500;
+  return loopback ? LOOPBACK_MTU : 1500;
 }

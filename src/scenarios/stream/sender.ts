@@ -42,7 +42,6 @@ export class StreamSender implements Half {
   #finished = false;
   #finishedAt = 0;
   #before: TransportStats = {};
-  #after: TransportStats = {};
   #sampled = { at: 0, sequence: 0, retransmits: 0 };
 
   constructor(context: HalfContext<StreamParams>) {
@@ -147,8 +146,7 @@ export class StreamSender implements Half {
     this.#turn.cancel();
     this.#closing.cancel();
     this.#finishedAt = this.#context.loop.now();
-    const first = this.#first < 0 ? this.#sequence : this.#first;
-    this.#context.tell({ first, end: this.#sequence } satisfies Sent);
+    this.#context.tell(this.#sent());
     this.#context.done();
   }
 
@@ -173,18 +171,20 @@ export class StreamSender implements Half {
 
   result(): SenderResult {
     const { schedule, connection } = this.#atWork();
-    this.#after = connection.stats();
-    const first = this.#first < 0 ? this.#sequence : this.#first;
     return {
-      first,
-      end: this.#sequence,
+      ...this.#sent(),
       missed: this.#pacer?.missed ?? 0,
       backlog: this.#left() === 0 ? 0 : (this.#pacer?.backlog(schedule.close) ?? 0),
       ...(this.#rateBps === undefined ? {} : { intendedBps: this.#rateBps }),
       windowSeconds: (Math.min(this.#finishedAt, schedule.close) - schedule.open) / 1e9,
       before: this.#before,
-      after: this.#after,
+      after: connection.stats(),
     };
+  }
+
+  /** Nothing, where the window never opened. */
+  #sent(): Sent {
+    return { first: this.#first < 0 ? this.#sequence : this.#first, end: this.#sequence };
   }
 
   #atWork(): { schedule: Schedule; connection: Connection; slab: MessageSlab } {

@@ -2,7 +2,7 @@
 import { Bench } from 'tinybench';
 import { effectiveProfile } from '../dist/link/effective.js';
 import { LinkModel } from '../dist/link/model.js';
-import { parseProfile } from '../dist/link/profile.js';
+import { parseProfile } from '../dist/link/parse.js';
 import { DelayHistogram } from '../dist/metrics/histogram.js';
 import { SequenceTracker } from '../dist/metrics/sequence.js';
 import { MessageSlab } from '../dist/wire/slab.js';
@@ -11,7 +11,13 @@ const PER_CALL = 1000;
 const bench = new Bench({ time: 500, warmupTime: 200 });
 
 const { up } = effectiveProfile(parseProfile('delay 10ms loss 1% rate 1gbit'));
-const model = new LinkModel(up, 1);
+const model = new LinkModel(up, 1, {
+  copy: () => -1,
+  corrupt: () => false,
+  markCongestion: () => false,
+  flowHash: () => 0,
+  drop: () => {},
+});
 let now = 0;
 bench.add('link model: offer and take', () => {
   for (let i = 0; i < PER_CALL; i++) {

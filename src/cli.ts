@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { doctorCommand } from './commands/doctor.ts';
+import { labCommand } from './commands/lab.ts';
+import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
-import { suggestion } from './config/nearest.ts';
 import { UserError } from './record/errors.ts';
+import { suggestion } from './record/nearest.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -15,10 +17,12 @@ const parser = yargs(hideBin(process.argv))
   .scriptName('netduel')
   .usage('TCP vs UDP, measured: the same workloads over the same emulated lossy path.\n\nUsage: $0 <command>')
   .command(runCommand)
+  .command(labCommand)
   .command(reportCommand)
   .command(listCommand)
+  .command(linkCommand)
   .command(doctorCommand)
-  .demandCommand(1, 'name a command: run, report, list or doctor')
+  .demandCommand(1, 'name a command: run, lab, report, list, link or doctor')
   .strictCommands()
   .strict()
   .version(version)
@@ -33,7 +37,7 @@ const parser = yargs(hideBin(process.argv))
 
 function meant(message: string): string {
   const unknown = /^Unknown command: (.*)/.exec(message)?.[1];
-  return unknown === undefined ? '' : suggestion(unknown, ['run', 'report', 'list', 'doctor']);
+  return unknown === undefined ? '' : suggestion(unknown, ['run', 'lab', 'report', 'list', 'link', 'doctor']);
 }
 
 // A reader such as `head` that has seen enough is no failure of ours.

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import { z } from 'zod';
+import { PRESETS } from '../link/presets.ts';
 import { builtinScenarios } from '../scenarios/index.ts';
 import { builtinTransports } from '../transports/index.ts';
 import type { Traits } from '../transports/transport.ts';
@@ -20,20 +21,61 @@ interface Catalogue {
   readonly transports: readonly (Entry & { readonly traits: Traits })[];
   readonly scenarios: readonly Entry[];
   readonly links: readonly { readonly words: string; readonly summary: string }[];
+  readonly presets: readonly { readonly name: string; readonly summary: string }[];
 }
 
 const LINKS: Catalogue['links'] = [
   { words: 'loopback', summary: 'no lab at all: the host’s own loopback' },
   { words: 'direct', summary: 'the path through the lab, unimpaired' },
+  { words: 'PRESET', summary: 'a profile by name, see below' },
+  { words: 'FILE', summary: 'a file that holds a profile, lines of tc, or what tc -j qdisc show printed' },
   {
-    words: 'delay TIME [JITTER]',
-    summary: 'one-way delay; jitter is uniform around it and reorders unless there is a rate',
+    words: 'delay TIME [JITTER [CORR]]',
+    summary: 'one-way delay; jitter is uniform around it and reorders unless there is a rate or keep-order',
   },
+  { words: 'distribution NAME', summary: 'of the jitter: normal, pareto, paretonormal, experimental, or a table file' },
+  { words: 'keep-order', summary: 'no packet is due before one that came earlier' },
   { words: 'loss PERCENT', summary: 'independent loss' },
   { words: 'loss gemodel P [R [1-H [1-K]]]', summary: 'bursts: Gilbert-Elliott; mean loss P/(P+R), mean burst 1/R' },
-  { words: 'rate RATE', summary: 'bottleneck, counted over Ethernet frames; mbit are bits, mbps are bytes' },
-  { words: 'queue N packets', summary: 'bottleneck queue [one round-trip bandwidth-delay product, at least 64]' },
+  { words: 'loss state P13 [P31 [P32 [P23 [P14]]]]', summary: 'bursts: a Markov chain of four states' },
+  { words: 'ecn', summary: 'marks packets that are ECN-capable instead of losing them' },
+  { words: 'outage every TIME for TIME [after TIME]', summary: 'all is lost for a time, again and again' },
+  { words: 'duplicate PERCENT [CORR]', summary: 'packets that come twice' },
+  {
+    words: 'corrupt PERCENT [CORR] [payload]',
+    summary: 'one inverted bit; payload: with a checksum that is right again',
+  },
+  {
+    words: 'reorder PERCENT [CORR] [gap N]',
+    summary: 'packets that skip the delay and overtake; gap: every Nth at most',
+  },
+  {
+    words: 'rate RATE [OVERHEAD [CELL [CELLOVERHEAD]]]',
+    summary: 'bottleneck, counted over Ethernet frames; mbit are bits, mbps are bytes',
+  },
+  { words: 'trace FILE', summary: 'capacity over time in Mahimahi’s format, in place of a rate' },
+  {
+    words: 'queue N packets | N bytes | TIME',
+    summary: 'bottleneck queue [one round-trip bandwidth-delay product, at least 64 packets]',
+  },
+  { words: 'queue ... drophead', summary: 'when it is full, the oldest packet is dropped' },
+  { words: 'queue ... codel [target TIME] [interval TIME] [ecn]', summary: 'CoDel (RFC 8289)' },
+  {
+    words: 'queue ... fq_codel [flows N] [quantum N] ...',
+    summary: 'FQ-CoDel (RFC 8290); also target, interval and noecn',
+  },
+  { words: 'queue ... pie [target TIME] [update TIME] [ecn]', summary: 'PIE (RFC 8033)' },
+  {
+    words: 'slot MIN [MAX] [packets N] [bytes N]',
+    summary: 'packets leave in bunches; also slot distribution NAME DELAY JITTER',
+  },
   { words: 'limit PACKETS', summary: 'netem’s meaning: everything held, the delay line included' },
+  { words: 'seed N', summary: 'of this qdisc’s random numbers, whatever the trial’s is' },
+  {
+    words: 'tbf rate RATE burst SIZE latency TIME ...',
+    summary: 'a token bucket; also limit, peakrate, mtu, mpu, overhead',
+  },
+  { words: 'WORDS | WORDS', summary: 'one qdisc behind the other' },
   { words: 'up: WORDS down: WORDS', summary: 'each direction by itself' },
 ];
 
@@ -47,6 +89,7 @@ export function catalogue(): Catalogue {
     })),
     scenarios: builtinScenarios.map(({ name, summary, params }) => ({ name, summary, options: optionsOf(params) })),
     links: LINKS,
+    presets: PRESETS.map(({ name, summary }) => ({ name, summary })),
   };
 }
 
@@ -62,7 +105,7 @@ function optionsOf(schema: z.ZodType): Option[] {
 
 export function describeCatalogue({ color }: { color: boolean }): string {
   const { bold, dim } = createColors(color);
-  const { transports, scenarios, links } = catalogue();
+  const { transports, scenarios, links, presets } = catalogue();
   const entry = ({ name, summary, options }: Entry, notes = ''): string[] => [
     `  ${bold(name)}  ${summary}${notes}`,
     ...options.map((option) => {
@@ -70,7 +113,10 @@ export function describeCatalogue({ color }: { color: boolean }): string {
       return `      ${option.name}=  ${option.summary}${initial}`;
     }),
   ];
-  const width = Math.max(...links.map(({ words }) => words.length));
+  const lines = (rows: readonly (readonly [string, string])[]): string[] => {
+    const width = Math.max(...rows.map(([name]) => name.length));
+    return rows.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+  };
   return [
     bold('transports'),
     ...transports.flatMap((transport) => entry(transport, dim(`  (${traitsOf(transport.traits)})`))),
@@ -79,7 +125,10 @@ export function describeCatalogue({ color }: { color: boolean }): string {
     ...scenarios.flatMap((scenario) => entry(scenario)),
     '',
     bold('links'),
-    ...links.map(({ words, summary }) => `  ${words.padEnd(width)}  ${summary}`),
+    ...lines(links.map(({ words, summary }) => [words, summary])),
+    '',
+    `${bold('presets of links')}  ${dim('(netduel list --links: in numbers)')}`,
+    ...lines(presets.map(({ name, summary }) => [name, summary])),
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { createColors } from 'picocolors';
 import { chooseIo, openIo } from '../io/index.ts';
-import { availableLab } from '../suite/run.ts';
+import { availableLab } from '../suite/emulator.ts';
 
 /** `ok`: as good as it gets; `limited`: works with less; `missing`: something netduel is for does not work. */
 interface Finding {

@@ -31,6 +31,10 @@ export class Progress {
 
   show(event: SuiteEvent): void {
     switch (event.type) {
+      case 'calibrating':
+        return this.note(`calibrating: ${event.what}`);
+      case 'warning':
+        return this.#line(event.text);
       case 'trial-started':
         this.#current = label(event.planned);
         this.#goodput = undefined;

@@ -16,7 +16,8 @@ const INTERRUPTED = 130;
 /** Plans, measures, reports. Returns the exit code. */
 export async function run(given: Given, configPath: string | undefined): Promise<number> {
   const file = await loadConfig(configPath, process.cwd());
-  const { request, options } = resolveRun(given, file);
+  const { request, options, warnings } = resolveRun(given, file);
+  for (const warning of warnings) process.stderr.write(`netduel: warning: ${warning}\n`);
   const plan = planSuite(request);
   const io = await requireIo(request.io);
   const runId = newRunId(new Date());

@@ -1,6 +1,6 @@
 import { UserError } from '../record/errors.ts';
+import { suggestion } from '../record/nearest.ts';
 import type { Settings } from '../record/schema.ts';
-import { suggestion } from './nearest.ts';
 import { labelOf, parseSpecs } from './spec.ts';
 
 interface Named {

@@ -33,6 +33,8 @@ export interface Config {
   readonly seed?: number;
   /** Default: auto. */
   readonly io?: 'auto' | 'linux' | 'node';
+  /** Default: auto. */
+  readonly emulator?: 'auto' | 'user' | 'kernel' | 'shim';
   /** Where the folder of the run is made. Default: results. */
   readonly out?: string;
 }

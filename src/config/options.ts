@@ -46,7 +46,7 @@ export const RUN_OPTIONS = {
     flag: 'link',
     value: 'PROFILE',
     repeatable: true,
-    help: "what the path does, in tc-netem's words: 'delay 20ms loss 1% rate 20mbit'; 'direct' for an unimpaired path through the lab, 'loopback' for no lab at all",
+    help: "what the path does: tc-netem's words ('delay 20ms loss 1% rate 20mbit'), a preset (netduel list --links), or a file that holds words, tc's command lines or its JSON; 'direct' for an unimpaired path through the lab, 'loopback' for no lab at all",
     initial: ['loopback'],
     schema: list("profiles such as 'delay 20ms loss 1% rate 20mbit'"),
   }),
@@ -95,6 +95,13 @@ export const RUN_OPTIONS = {
     help: "how endpoints reach the network: system calls of Linux, or Node's own sockets",
     initial: 'auto',
     schema: choice(['auto', 'linux', 'node']),
+  }),
+  emulator: option<'auto' | 'user' | 'kernel' | 'shim'>({
+    flag: 'emulator',
+    value: 'auto|user|kernel|shim',
+    help: "what does a link's work: netduel in a lab, the kernel's netem in a lab, or netduel inside the endpoints, without a lab",
+    initial: 'auto',
+    schema: choice(['auto', 'user', 'kernel', 'shim']),
   }),
   out: option({
     flag: 'out',

@@ -1,11 +1,12 @@
 import { UserError } from '../record/errors.ts';
+import { suggestion } from '../record/nearest.ts';
 import { builtinScenarios } from '../scenarios/index.ts';
 import type { SuiteRequest } from '../suite/request.ts';
 import { builtinTransports } from '../transports/index.ts';
+import { accept } from './accept.ts';
 import { Catalogue } from './catalogue.ts';
 import { resolveLinks } from './links.ts';
 import type { LoadedConfig } from './load.ts';
-import { suggestion } from './nearest.ts';
 import { RUN_KEYS, RUN_OPTIONS, type RunKey, type RunOptions } from './options.ts';
 
 /** What was given on the command line, by key of `RUN_OPTIONS`: text, lists of text, or a switch. */
@@ -15,6 +16,8 @@ export interface ResolvedRun {
   readonly request: SuiteRequest;
   /** Every option with its value, for the record: as asked for, defaults included. */
   readonly options: RunOptions;
+  /** What may not do what its author thinks; a line each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -28,6 +31,7 @@ export function resolveRun(given: Given, file: LoadedConfig | undefined): Resolv
   const transports = new Catalogue('transport', builtinTransports, fromFile.transports ?? []);
   const scenarios = new Catalogue('scenario', builtinScenarios, fromFile.scenarios ?? []);
   options.seed ??= randomSeed();
+  const links = resolveLinks(options.links);
   const request: SuiteRequest = {
     transports: transports
       .resolve(options.transports)
@@ -35,16 +39,18 @@ export function resolveRun(given: Given, file: LoadedConfig | undefined): Resolv
     scenarios: scenarios
       .resolve(options.scenarios)
       .map(({ label, item, options: own }) => ({ label, scenario: item, params: own })),
-    links: resolveLinks(options.links),
+    links,
     trials: options.trials,
     seconds: options.duration,
     warmupSeconds: options.warmup,
     timeoutSeconds: options.timeout,
     seed: options.seed,
     io: options.io,
+    emulator: options.emulator,
     ...(file && !file.path.endsWith('.json') ? { configPath: file.path } : {}),
   };
-  return { request, options };
+  const warnings = links.flatMap(({ label, warnings }) => warnings.map((warning) => `link '${label}': ${warning}`));
+  return { request, options, warnings };
 }
 
 function defaults(): RunOptions {
@@ -67,16 +73,9 @@ function check(given: Given, describe: (key: RunKey) => string, keys: readonly R
   for (const key of keys) {
     const value = given[key];
     if (value === undefined) continue;
-    const result = RUN_OPTIONS[key].schema.safeParse(value);
-    if (!result.success) throw new UserError(`${describe(key)}: ${refusal(value, result.error.issues[0]?.message)}`);
-    checked[key] = result.data;
+    checked[key] = accept(key, value, describe(key));
   }
   return checked as Partial<RunOptions>;
-}
-
-function refusal(value: unknown, expected = 'not accepted'): string {
-  if (Array.isArray(value) && value.length > 0) return `given more than once (${value.join(', ')}); ${expected}`;
-  return `'${typeof value === 'string' ? value : JSON.stringify(value)}' is not accepted; ${expected}`;
 }
 
 const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0];

@@ -1,6 +1,7 @@
 import type { Address } from '../io/address.ts';
 import type { Io } from '../io/io.ts';
-import type { Settings } from '../record/schema.ts';
+import type { DirectionProfile } from '../link/profile.ts';
+import type { DirectionAccount, Settings } from '../record/schema.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
 
 /** What an endpoint needs to know of a trial. */
@@ -16,6 +17,8 @@ export interface TrialSpec {
   readonly address: Address;
   /** Rates in bits per second, absent where the link names none. */
   readonly path: { readonly mtu: number; readonly up?: number; readonly down?: number };
+  /** What the shim does to all that this endpoint sends: an effective profile. Absent: nothing, there is no shim. */
+  readonly shim?: { readonly profile: DirectionProfile; readonly seed: number };
 }
 
 /** From the suite to an endpoint. */
@@ -35,6 +38,8 @@ export interface EndpointResult {
   readonly cpuRatio: number;
   readonly connectSeconds?: number;
   readonly settings: Settings;
+  /** The shim's account of what this endpoint sent. */
+  readonly link?: DirectionAccount;
 }
 
 export interface Sample {

@@ -1,5 +1,5 @@
 import { loadModule } from '../process/load-module.ts';
-import { builtinScenarios } from '../scenarios/index.ts';
+import { playableScenarios } from '../scenarios/index.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { builtinTransports } from '../transports/index.ts';
 import type { Transport } from '../transports/transport.ts';
@@ -35,6 +35,6 @@ export async function findPlugins(spec: TrialSpec): Promise<{ transport: Transpo
   };
   return {
     transport: await find('transports', spec.transport.name, builtinTransports),
-    scenario: await find('scenarios', spec.scenario.name, builtinScenarios),
+    scenario: await find('scenarios', spec.scenario.name, playableScenarios),
   };
 }

@@ -2,6 +2,7 @@ import type { Address } from '../io/address.ts';
 import { ipHeaderBytes } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import type { Timer } from '../io/loop.ts';
+import { ImpairedIo } from '../io/shim/impaired-io.ts';
 import type { Half, HalfContext, Scenario, Schedule } from '../scenarios/scenario.ts';
 import type { Connection, Listener, Transport } from '../transports/transport.ts';
 import type { FromEndpoint, Sample, ToEndpoint, TrialSpec } from './protocol.ts';
@@ -12,6 +13,7 @@ const SAMPLE_NS = 100e6;
 export class EndpointTrial {
   readonly #spec: TrialSpec;
   readonly #io: Io;
+  readonly #shim: ImpairedIo | undefined;
   readonly #transport: Transport;
   readonly #send: (message: FromEndpoint) => void;
   readonly #half: Half;
@@ -35,7 +37,8 @@ export class EndpointTrial {
     send: (message: FromEndpoint) => void,
   ) {
     this.#spec = spec;
-    this.#io = io;
+    this.#shim = spec.shim && new ImpairedIo(io, spec.shim.profile, spec.shim.seed);
+    this.#io = this.#shim ?? io;
     this.#transport = plugins.transport;
     this.#send = send;
     this.#half = plugins.scenario[spec.role](this.#context());
@@ -141,6 +144,7 @@ export class EndpointTrial {
     this.#timers[0].arm(schedule.open);
     this.#timers[1].arm(schedule.close);
     this.#sampler.arm(schedule.start);
+    this.#shim?.window(schedule.open, schedule.close);
     this.#half.onSchedule(schedule);
   }
 
@@ -156,6 +160,7 @@ export class EndpointTrial {
   #finish(): void {
     const result = this.#half.result();
     const settings = this.#connections[0]?.settings() ?? {};
+    const link = this.#shim?.account();
     // A window that ended early has no reading at its close.
     const closed = this.#closed ?? this.#cpu();
     this.#end();
@@ -167,6 +172,7 @@ export class EndpointTrial {
         cpuSeconds: closed.seconds - this.#opened.seconds,
         cpuRatio: (closed.seconds - this.#opened.seconds) / ((closed.at - this.#opened.at) / 1e9),
         ...(this.#connectSeconds === undefined ? {} : { connectSeconds: this.#connectSeconds }),
+        ...(link ? { link } : {}),
       },
     });
   }
@@ -175,6 +181,7 @@ export class EndpointTrial {
     this.over = true;
     for (const connection of this.#connections) connection.abort();
     this.#listener?.close();
+    this.#shim?.stop();
     for (const timer of [...this.#timers, this.#sampler]) timer.cancel();
     this.#io.loop.stop();
   }

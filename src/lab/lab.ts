@@ -3,7 +3,9 @@ import { Child } from '../process/child.ts';
 import { within } from '../process/within.ts';
 import type { LinkAccount } from '../record/schema.ts';
 import type { Launcher } from './launcher.ts';
-import type { FromMiddlebox, ToMiddlebox } from './protocol.ts';
+import type { CaptureSpec, FromMiddlebox, ToMiddlebox, WireMessage } from './protocol.ts';
+
+type EmulatorName = WireMessage['emulator'];
 
 const READY_TIMEOUT_MS = 20_000;
 const MIDDLEBOX = new URL('./middlebox.js', import.meta.url);
@@ -15,17 +17,19 @@ const MIDDLEBOX = new URL('./middlebox.js', import.meta.url);
 export class Lab {
   readonly #middlebox: Child<ToMiddlebox, FromMiddlebox>;
   readonly #launcher: Launcher;
+  readonly #emulator: EmulatorName;
 
-  private constructor(launcher: Launcher, middlebox: Child<ToMiddlebox, FromMiddlebox>) {
+  private constructor(launcher: Launcher, emulator: EmulatorName, middlebox: Child<ToMiddlebox, FromMiddlebox>) {
     this.#launcher = launcher;
+    this.#emulator = emulator;
     this.#middlebox = middlebox;
   }
 
-  static async open(launcher: Launcher): Promise<Lab> {
+  static async open(launcher: Launcher, emulator: EmulatorName): Promise<Lab> {
     const middlebox = new Child<ToMiddlebox, FromMiddlebox>('middlebox', launcher.inNewNamespaces, MIDDLEBOX);
     try {
       await within(READY_TIMEOUT_MS, 'the middlebox did not start', () => expectMessage(middlebox, 'ready'));
-      return new Lab(launcher, middlebox);
+      return new Lab(launcher, emulator, middlebox);
     } catch (error) {
       await middlebox.stop();
       throw error;
@@ -37,14 +41,25 @@ export class Lab {
     return this.#launcher.besides(this.#middlebox.pid);
   }
 
+  /** Of the middlebox. */
+  get pid(): number {
+    return this.#middlebox.pid;
+  }
+
+  /** The command line that starts a program in the namespaces of a running endpoint. */
+  inside(endpointPid: number): readonly string[] {
+    return this.#launcher.into(endpointPid);
+  }
+
   /** Calls `tell` when the middlebox is no more, and with it the lab. Returns what takes that back. */
   onDeath(tell: (error: Error) => void): () => void {
     return this.#middlebox.onDeath(tell);
   }
 
   /** Lays the cables to two running endpoints. */
-  async wire(clientPid: number, serverPid: number): Promise<void> {
-    this.#middlebox.send({ type: 'wire', clientPid, serverPid });
+  async wire(clientPid: number, serverPid: number, capture?: CaptureSpec): Promise<void> {
+    const wire: WireMessage = { type: 'wire', clientPid, serverPid, emulator: this.#emulator };
+    this.#middlebox.send(capture ? { ...wire, capture } : wire);
     await expectMessage(this.#middlebox, 'done');
   }
 
@@ -63,6 +78,12 @@ export class Lab {
   async account(): Promise<LinkAccount> {
     this.#middlebox.send({ type: 'account' });
     return (await expectMessage(this.#middlebox, 'account')).account;
+  }
+
+  /** Completes the file of a capture; rejects when it could not be written to its end. */
+  async endCapture(): Promise<void> {
+    this.#middlebox.send({ type: 'close' });
+    await expectMessage(this.#middlebox, 'done');
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ export interface Launcher {
   readonly inNewNamespaces: readonly string[];
   /** In the user and mount namespaces of `pid`, with a new network namespace. */
   besides(pid: number): readonly string[];
+  /** In the user, mount and network namespaces of `pid`; at `/`, since the working directory belongs to the old ones. */
+  into(pid: number): readonly string[];
 }
 
 export interface NoLab {
@@ -19,6 +21,7 @@ const launchers: readonly Launcher[] = [
     privilege: 'root',
     inNewNamespaces: ['unshare', '--net', '--mount'],
     besides: (pid) => ['nsenter', `--mount=/proc/${pid}/ns/mnt`, 'unshare', '--net'],
+    into: (pid) => ['nsenter', `--mount=/proc/${pid}/ns/mnt`, `--net=/proc/${pid}/ns/net`],
   },
   {
     privilege: 'user',
@@ -30,6 +33,13 @@ const launchers: readonly Launcher[] = [
       '--preserve-credentials',
       'unshare',
       '--net',
+    ],
+    into: (pid) => [
+      'nsenter',
+      `--user=/proc/${pid}/ns/user`,
+      `--mount=/proc/${pid}/ns/mnt`,
+      `--net=/proc/${pid}/ns/net`,
+      '--preserve-credentials',
     ],
   },
 ];
@@ -61,6 +71,7 @@ function missingProgram(): NoLab | undefined {
   for (const [program, flag, pkg] of [
     ['unshare', '--version', 'util-linux'],
     ['nsenter', '--version', 'util-linux'],
+    ['mount', '--version', 'mount'],
     ['ip', '-V', 'iproute2'],
   ] as const) {
     if (spawnSync(program, [flag], { stdio: 'ignore' }).error) {

@@ -1,68 +1,48 @@
-import { linuxIo } from '../io/linux/index.ts';
-import { PacketSocket } from '../io/linux/packet.ts';
 import { Mailbox } from '../process/mailbox.ts';
-import { Direction } from './direction.ts';
-import type { FromMiddlebox, ToMiddlebox } from './protocol.ts';
+import { Emulator } from './emulator/emulator.ts';
+import { KernelLink } from './kernel/index.ts';
+import type { Link } from './link.ts';
+import type { FromMiddlebox, ToMiddlebox, WireMessage } from './protocol.ts';
 import { wire } from './wiring.ts';
 
-/** Worker thread of the middlebox process: makes the lab's interfaces, then is the link between them. */
+/** Worker thread of the middlebox process: makes the lab's interfaces and the link between them, and speaks for both. */
 const mailbox = new Mailbox<ToMiddlebox, FromMiddlebox>();
-const { loop } = linuxIo();
-loop.onTurn = () => mailbox.poll();
-
-interface Link {
-  readonly up: Direction;
-  readonly down: Direction;
-}
 let link: Link | undefined;
 
-const opening = loop.timer(passTime);
-const closing = loop.timer(passTime);
-
-function passTime(): void {
-  const now = loop.now();
-  link?.up.passTime(now);
-  link?.down.passTime(now);
-}
-
-function connect(clientPid: number, serverPid: number): void {
+async function connect({ clientPid, serverPid, emulator, capture }: WireMessage): Promise<void> {
   wire(clientPid, serverPid);
-  const [client, server] = [new PacketSocket(loop, 'v0'), new PacketSocket(loop, 'v1')];
-  link = { up: new Direction(loop, client, server), down: new Direction(loop, server, client) };
+  link = emulator === 'kernel' ? new KernelLink() : await Emulator.open(capture);
 }
 
-function act(message: ToMiddlebox): void {
+async function act(message: ToMiddlebox): Promise<FromMiddlebox | undefined> {
   switch (message.type) {
     case 'wire':
-      connect(message.clientPid, message.serverPid);
-      mailbox.send({ type: 'done' });
-      // From here on this thread is the link, blocked in its loop until the process ends.
-      void loop.run();
-      return;
+      await connect(message);
+      return { type: 'done' };
     case 'configure':
-      link?.up.configure(message.profile.up, message.seed);
-      // Another stream of draws for the way back: the same losses in both directions would be a strange link.
-      link?.down.configure(message.profile.down, message.seed + 1);
-      mailbox.send({ type: 'done' });
-      return;
+      await link?.configure(message.profile, message.seed);
+      return { type: 'done' };
     case 'window':
-      link?.up.window(message.open, message.close);
-      link?.down.window(message.open, message.close);
-      opening.arm(message.open);
-      closing.arm(message.close);
-      return;
+      link?.window(message.open, message.close);
+      return undefined;
     case 'account':
-      if (link) mailbox.send({ type: 'account', account: { up: link.up.account(), down: link.down.account() } });
+      return link && { type: 'account', account: await link.account() };
+    case 'close':
+      await link?.close();
+      return { type: 'done' };
   }
 }
 
-function answer(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    mailbox.send({ type: 'failed', reason: (error as Error).message });
-  }
-}
-
-mailbox.onMessage = (message) => answer(() => act(message));
+/** One after the other, in the order in which they come. */
+let before: Promise<void> = Promise.resolve();
+mailbox.onMessage = (message) => {
+  before = before.then(async () => {
+    try {
+      const answer = await act(message);
+      if (answer) mailbox.send(answer);
+    } catch (error) {
+      mailbox.send({ type: 'failed', reason: (error as Error).message });
+    }
+  });
+};
 mailbox.send({ type: 'ready' });

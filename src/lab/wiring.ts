@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { disableOffloads } from '../io/linux/ethtool.ts';
 import { inNetworkNamespace } from '../io/linux/namespace.ts';
 import { CLIENT, MTU, SERVER } from './addresses.ts';
+import { bindNames } from './names.ts';
 
 function ip(commands: readonly string[]): void {
   const { error, status, stderr } = spawnSync('ip', ['-batch', '-'], {
@@ -43,8 +44,9 @@ function endpoint(name: string, own: typeof CLIENT | typeof SERVER, other: typeo
   disableOffloads(name);
 }
 
-/** Makes, from inside the middlebox's namespace, the path  client e0 -- v0 middlebox v1 -- e1 server. */
+/** Makes, from inside the middlebox's namespaces, the path  client e0 -- v0 middlebox v1 -- e1 server, and names for its ends. */
 export function wire(clientPid: number, serverPid: number): void {
+  bindNames();
   ip([
     `link add v0 type veth peer name e0 netns ${clientPid}`,
     `link add v1 type veth peer name e1 netns ${serverPid}`,

@@ -2,18 +2,16 @@
 export class DueHeap {
   readonly due: Float64Array;
   readonly order: Int32Array;
-  readonly slot: Int32Array;
-  readonly bytes: Int32Array;
+  readonly id: Int32Array;
   size = 0;
 
   constructor(capacity: number) {
     this.due = new Float64Array(capacity);
     this.order = new Int32Array(capacity);
-    this.slot = new Int32Array(capacity);
-    this.bytes = new Int32Array(capacity);
+    this.id = new Int32Array(capacity);
   }
 
-  push(due: number, order: number, slot: number, bytes: number): void {
+  push(due: number, order: number, id: number): void {
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -21,7 +19,7 @@ export class DueHeap {
       this.move(parent, at);
       at = parent;
     }
-    this.put(at, due, order, slot, bytes);
+    this.put(at, due, order, id);
   }
 
   /** Removes the least packet, which stands at index 0 before the call. */
@@ -38,7 +36,7 @@ export class DueHeap {
       this.move(child, at);
       at = child;
     }
-    this.put(at, due, order, this.slot[last], this.bytes[last]);
+    this.put(at, due, order, this.id[last]);
   }
 
   private isBefore(due: number, order: number, other: number): boolean {
@@ -47,13 +45,12 @@ export class DueHeap {
   }
 
   private move(from: number, to: number): void {
-    this.put(to, this.due[from], this.order[from], this.slot[from], this.bytes[from]);
+    this.put(to, this.due[from], this.order[from], this.id[from]);
   }
 
-  private put(at: number, due: number, order: number, slot: number, bytes: number): void {
+  private put(at: number, due: number, order: number, id: number): void {
     this.due[at] = due;
     this.order[at] = order;
-    this.slot[at] = slot;
-    this.bytes[at] = bytes;
+    this.id[at] = id;
   }
 }

@@ -1,53 +1,42 @@
 import { DueHeap } from './due-heap.ts';
 
 /**
- * Packets by the time at which they are due, equal times in order of arrival. Like the kernel's tfifo: a ring takes
+ * Packets by the time at which they are due, equal times in the order in which they came. Like the kernel's tfifo: a ring takes
  * those that are due no sooner than the last one in it, a heap the rest. Every packet of the heap is due before some
  * packet of the ring that came earlier, hence the ring is empty only when the heap is, and on equal times the ring's
  * packet came first.
  */
 export class DueQueue {
   size = 0;
-  /** Of the packet that `take` returned last. */
-  takenDue = Number.NaN;
-  takenOrder = 0;
-  takenSlot = -1;
-  takenBytes = 0;
-
   private readonly mask: number;
   private readonly due: Float64Array;
-  private readonly order: Int32Array;
-  private readonly slot: Int32Array;
-  private readonly bytes: Int32Array;
+  private readonly id: Int32Array;
   private readonly heap: DueHeap;
-  // These three count up and wrap around 2^32; differences stay right.
+  // These two count up and wrap around 2^32; differences stay right.
   private head = 0;
   private tail = 0;
-  private mark = 0;
+  private pushes = 0;
 
   /** `sorted`: packets come in the order in which they are due, so that no heap is needed. */
   constructor(capacity: number, sorted: boolean) {
     const length = 2 ** Math.ceil(Math.log2(Math.max(capacity, 2)));
     this.mask = length - 1;
     this.due = new Float64Array(length);
-    this.order = new Int32Array(length);
-    this.slot = new Int32Array(length);
-    this.bytes = new Int32Array(length);
+    this.id = new Int32Array(length);
     this.heap = new DueHeap(sorted ? 0 : capacity);
   }
 
-  push(due: number, order: number, slot: number, bytes: number): void {
+  push(due: number, id: number): void {
     const tail = this.tail;
     this.size++;
     if (tail !== this.head && due < this.due[(tail - 1) & this.mask]) {
-      this.heap.push(due, order, slot, bytes);
+      this.pushes = (this.pushes + 1) | 0;
+      this.heap.push(due, this.pushes, id);
       return;
     }
     const at = tail & this.mask;
     this.due[at] = due;
-    this.order[at] = order;
-    this.slot[at] = slot;
-    this.bytes[at] = bytes;
+    this.id[at] = id;
     this.tail = (tail + 1) | 0;
   }
 
@@ -59,29 +48,23 @@ export class DueQueue {
     return heap.size > 0 && heap.due[0] < due ? heap.due[0] : due;
   }
 
-  /** Takes the first packet if it is due at `now`. */
-  take(now: number): boolean {
-    if (this.head === this.tail) return false;
+  /** Takes the first packet; there has to be one. */
+  shift(): number {
     const at = this.head & this.mask;
     const heap = this.heap;
-    const fromHeap = heap.size > 0 && heap.due[0] < this.due[at];
-    const due = fromHeap ? heap.due[0] : this.due[at];
-    if (due > now) return false;
-    this.takenDue = due;
-    this.takenOrder = fromHeap ? heap.order[0] : this.order[at];
-    this.takenSlot = fromHeap ? heap.slot[0] : this.slot[at];
-    this.takenBytes = fromHeap ? heap.bytes[0] : this.bytes[at];
     this.size--;
-    if (fromHeap) heap.removeLeast();
-    else this.head = (this.head + 1) | 0;
-    return true;
+    if (heap.size > 0 && heap.due[0] < this.due[at]) {
+      const id = heap.id[0];
+      heap.removeLeast();
+      return id;
+    }
+    this.head = (this.head + 1) | 0;
+    return this.id[at];
   }
 
-  /** How many packets are due later than `time`, which must not go back from call to call. Sorted queues only. */
-  countAfter(time: number): number {
-    let mark = ((this.mark - this.head) | 0) < 0 ? this.head : this.mark;
-    while (mark !== this.tail && this.due[mark & this.mask] <= time) mark = (mark + 1) | 0;
-    this.mark = mark;
-    return (this.tail - mark) | 0;
+  /** In no particular order. */
+  forEach(visit: (id: number) => void): void {
+    for (let at = this.head; at !== this.tail; at = (at + 1) | 0) visit(this.id[at & this.mask]);
+    for (let at = 0; at < this.heap.size; at++) visit(this.heap.id[at]);
   }
 }

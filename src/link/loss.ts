@@ -1,41 +1,32 @@
+import { chanceProcess, type EventProcess, toU32 } from './chance.ts';
 import type { Taus113 } from './prng.ts';
 import type { LossModel } from './profile.ts';
 
-const ALL_ONES = 0xffffffff;
+/** Whether a packet is lost, with the draws and comparisons of sch_netem. `other`: see `CorrelatedDraws`. */
+export function lossProcess(model: LossModel | undefined, prng: Taus113, other: Taus113): EventProcess | undefined {
+  if (model?.kind === 'gemodel') return new GilbertElliott(model, prng);
+  if (model?.kind === 'state') return new FourStates(model, prng);
+  return chanceProcess(model, prng, other);
+}
 
-/** A probability as tc hands it to the kernel. */
-const toU32 = (p: number): number => Math.round(p * ALL_ONES);
-
-/** Decides packet by packet, with the draws and comparisons of sch_netem (`loss_event`, `loss_gilb_ell`). */
-export class LossProcess {
+/** `loss_gilb_ell`: two draws for a packet; the state before the transition decides. */
+class GilbertElliott implements EventProcess {
   private readonly prng: Taus113;
-  private readonly random: number;
-  private readonly chain: boolean;
   private readonly toBad: number;
   private readonly toGood: number;
   private readonly keptInBad: number;
   private readonly lostInGood: number;
   private bad = false;
 
-  constructor(model: LossModel | undefined, prng: Taus113) {
-    const gilbertElliott = model?.kind === 'gemodel' ? model : undefined;
+  constructor(model: LossModel & { kind: 'gemodel' }, prng: Taus113) {
     this.prng = prng;
-    this.random = model?.kind === 'random' ? toU32(model.p) : 0;
-    this.chain = gilbertElliott !== undefined;
-    this.toBad = toU32(gilbertElliott?.p ?? 0);
-    this.toGood = toU32(gilbertElliott?.r ?? 0);
-    this.keptInBad = ALL_ONES - toU32(gilbertElliott?.h1 ?? 0);
-    this.lostInGood = toU32(gilbertElliott?.k1 ?? 0);
+    this.toBad = toU32(model.p);
+    this.toGood = toU32(model.r);
+    this.keptInBad = 0xffffffff - toU32(model.h1);
+    this.lostInGood = toU32(model.k1);
   }
 
-  /** Whether the next packet is lost. */
-  lost(): boolean {
-    if (this.chain) return this.lostInChain();
-    return this.random !== 0 && this.random >= this.prng.next();
-  }
-
-  /** The state before the transition decides. */
-  private lostInChain(): boolean {
+  happens(): boolean {
     const move = this.prng.next();
     const fate = this.prng.next();
     if (this.bad) {
@@ -44,5 +35,46 @@ export class LossProcess {
     }
     if (move < this.toBad) this.bad = true;
     return fate < this.lostInGood;
+  }
+}
+
+/**
+ * `loss_4state`: one draw for a packet; the state that it leads to decides. 1: good; 2: good within a burst; 3: lost in a burst; 4: lost
+ * alone. Sums of probabilities wrap around 2^32, as they do there.
+ */
+class FourStates implements EventProcess {
+  private readonly prng: Taus113;
+  private readonly p14: number;
+  private readonly p14or13: number;
+  private readonly p23: number;
+  private readonly p32: number;
+  private readonly p32or31: number;
+  private state = 1;
+
+  constructor(model: LossModel & { kind: 'state' }, prng: Taus113) {
+    this.prng = prng;
+    this.p14 = toU32(model.p14);
+    this.p14or13 = (this.p14 + toU32(model.p13)) >>> 0;
+    this.p23 = toU32(model.p23);
+    this.p32 = toU32(model.p32);
+    this.p32or31 = (this.p32 + toU32(model.p31)) >>> 0;
+  }
+
+  happens(): boolean {
+    this.state = this.following(this.prng.next());
+    return this.state >= 3;
+  }
+
+  private following(draw: number): number {
+    switch (this.state) {
+      case 1:
+        return draw < this.p14 ? 4 : draw < this.p14or13 ? 3 : 1;
+      case 2:
+        return draw < this.p23 ? 3 : 2;
+      case 3:
+        return draw < this.p32 ? 2 : draw < this.p32or31 ? 1 : 3;
+      default:
+        return 1;
+    }
   }
 }

@@ -57,6 +57,7 @@ const SIZE: Scales = {
 };
 
 const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:e([+-]?\d+))?(.*)$/i;
+const INTEGER = /^([+-]?)(?:0x([\da-f]+)|0([0-7]+)|(0|[1-9]\d*))$/i;
 
 interface Quantity {
   readonly digits: string;
@@ -111,6 +112,25 @@ export function parseSize(text: string): number {
   return scaled(text, 'size', quantity, SIZE, 'b, kb, mb, gb (powers of 1024) or kbit, mbit, gbit');
 }
 
+/** A whole number, with C's prefixes for hexadecimal and octal ones, as tc reads those without a unit. */
+export function parseInteger(text: string, min: number, max: number): number {
+  const match = INTEGER.exec(text);
+  if (!match) throw new UnitError(`'${text}' is not a whole number`);
+  const [, sign, hexadecimal, octal, decimal] = match;
+  const size = Number.parseInt(hexadecimal ?? octal ?? decimal, hexadecimal ? 16 : octal ? 8 : 10);
+  const value = sign === '-' && size > 0 ? -size : size;
+  if (value < min || value > max) throw new UnitError(`'${text}' is not within ${min} to ${max}`);
+  return value;
+}
+
+/** An unsigned number of 64 bits, decimal. */
+export function parseSeed(text: string): bigint {
+  const value = /^\d+$/.test(text) ? BigInt(text) : undefined;
+  if (value === undefined || value >= 2n ** 64n)
+    throw new UnitError(`'${text}' is not a whole number of 64 bits, such as 42`);
+  return value;
+}
+
 /** A percentage such as `0.1%` or `0.1`, as a fraction in [0, 1]. */
 export function parsePercent(text: string): number {
   const quantity = split(text);
@@ -140,6 +160,12 @@ export function formatTime(ns: number): string {
 /** Bits per second as text that `parseRate` reads back exactly. */
 export function formatRate(bitsPerSecond: number): string {
   return inUnits(bitsPerSecond, ['tbit', 'gbit', 'mbit', 'kbit', 'bit'], RATE, parseRate);
+}
+
+/** Bytes as text that `parseSize` reads back exactly. */
+export function formatSize(bytes: number): string {
+  const unit = ['gb', 'mb', 'kb'].find((name) => bytes > 0 && bytes % SIZE[name] === 0) ?? 'b';
+  return `${bytes / SIZE[unit]}${unit}`;
 }
 
 /** A fraction in [0, 1] as a percentage that `parsePercent` reads back exactly. */

@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { ThreadData } from './thread.ts';
 
-/** A worker thread's end of the relay in `host.ts`. */
+/** A worker thread's end of the relay in `thread.ts`. */
 export class Mailbox<Received extends object, Sent extends object> {
   onMessage: (message: Received) => void = () => {};
   readonly #port: MessagePort;
@@ -9,7 +10,7 @@ export class Mailbox<Received extends object, Sent extends object> {
   constructor() {
     if (!parentPort) throw new Error('this module runs in a worker thread only');
     this.#port = parentPort;
-    this.#mail = (workerData as { mail: Int32Array }).mail;
+    this.#mail = (workerData as ThreadData<unknown>).mail;
     this.#port.on('message', (message: Received) => this.onMessage(message));
   }
 

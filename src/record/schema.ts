@@ -8,6 +8,8 @@ export const FORMAT_VERSION = 1;
 
 const count = z.number().int().nonnegative();
 
+const latenessSchema = z.object({ p50: z.number(), p99: z.number(), max: z.number() });
+
 /** What the link did to one direction of traffic between the start of the window and the end of the drain. */
 export const directionAccountSchema = z.object({
   /** Packets and bytes (whole Ethernet frames) that entered the link. */
@@ -20,11 +22,24 @@ export const directionAccountSchema = z.object({
   bytesOut: count,
   /** Dropped by the loss model. */
   lost: count,
+  /** Lost because the link was down (`outage`). */
+  outage: count.default(0),
   /** Dropped because the bottleneck queue, or `limit`, was full. */
   queueDropped: count,
+  /** Dropped early by the queue's discipline (codel and the like). */
+  aqmDropped: count.default(0),
+  /** Copies that the link made. */
+  duplicated: count.default(0),
+  /** Packets in which the link inverted a bit; they are not taken out of the other counts. */
+  corrupted: count.default(0),
+  /** Packets that were marked Congestion Experienced instead of dropped. */
+  ecnMarked: count.default(0),
   /** Left the link after a packet that had entered it later. */
   reordered: count,
-  /** Still inside the link when the account was closed; packetsIn = packetsOut + lost + queueDropped + held - heldBefore. */
+  /**
+   * Still inside the link when the account was closed; packetsIn + duplicated = packetsOut + lost + outage + queueDropped +
+   * aqmDropped + held - heldBefore.
+   */
   held: count,
   /** Inside the link already when the account was opened. */
   heldBefore: count,
@@ -43,7 +58,7 @@ export const directionAccountSchema = z.object({
   /** Larger than the MTU allows: an offload is on after all, and the counts of packets mean nothing. Must be 0. */
   oversize: count,
   /** How much later than the model's time packets really left, in seconds; absent when nothing left. */
-  lateness: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).optional(),
+  lateness: latenessSchema.optional(),
 });
 export type DirectionAccount = z.infer<typeof directionAccountSchema>;
 
@@ -62,6 +77,7 @@ const flagSchema = z.object({
     'socket-drops',
     'emulator-late',
     'emulator-overrun',
+    'emulator-ceiling',
     'clock-uncertain',
     'too-few-samples',
     'window-limited',
@@ -124,12 +140,20 @@ export const trialSchema = z.discriminatedUnion('state', [
 export type Trial = z.infer<typeof trialSchema>;
 export type CompletedTrial = Extract<Trial, { state: 'completed' }>;
 
+/** What was seen of a link before the suite, at an easy load; seconds. */
+const calibrationSchema = z.object({
+  /** Absent when nothing came back. */
+  rtt: z.object({ min: z.number(), p50: z.number() }).optional(),
+  /** Of the direction that was worse. */
+  lateness: latenessSchema.optional(),
+});
+
 export const caseSchema = z.object({
   /** `label` is the text that was asked for ("tcp cc=bbr"), `name` the registry's. */
   transport: z.object({ label: z.string(), name: z.string(), options: settings }),
   scenario: z.object({ label: z.string(), name: z.string(), params: settings }),
   /** `profile` is the effective one in the grammar's own words; empty for `loopback`. */
-  link: z.object({ label: z.string(), profile: z.string() }),
+  link: z.object({ label: z.string(), profile: z.string(), calibration: calibrationSchema.optional() }),
 });
 export type Case = z.infer<typeof caseSchema>;
 
@@ -159,7 +183,12 @@ export const runSchema = z.object({
     seed: count,
     trials: z.number().int().positive(),
     io: z.object({ name: z.enum(['linux', 'node']), reason: z.string().optional() }),
-    emulator: z.object({ name: z.enum(['user', 'none']), reason: z.string().optional() }),
+    emulator: z.object({
+      name: z.enum(['user', 'kernel', 'shim', 'none']),
+      reason: z.string().optional(),
+      /** Full-size packets per second that it carries here, one way. */
+      ceiling: z.number().optional(),
+    }),
   }),
   cases: z.array(caseSchema),
   trials: z.array(trialSchema),

@@ -46,6 +46,7 @@ export function repeatCommand({ cases, effective, requested }: RunRecord): strin
     ...labels('link').map((label) => `--link ${quote(label)}`),
     `--trials ${effective.trials}`,
     ...(typeof duration === 'number' ? [`--duration ${duration}s`] : []),
+    ...(['kernel', 'shim'].includes(effective.emulator.name) ? [`--emulator ${effective.emulator.name}`] : []),
     `--seed ${effective.seed}`,
   ].join(' ');
 }

@@ -1,3 +1,4 @@
+import { imbalance } from '../record/account.ts';
 import type { CompletedTrial, DirectionAccount } from '../record/schema.ts';
 
 /** What became of the data packets, from the link's own account and the receiver's socket; counts, pooled over trials. */
@@ -36,11 +37,15 @@ export function fateOf(trials: readonly CompletedTrial[]): Fate | undefined {
     total((trial) => dataDirections(trial).reduce((sum, account) => sum + pick(account), 0));
   const sent = total((trial) => trial.metrics['messages_sent']);
   const undelivered = total((trial) => trial.metrics['messages_lost'] ?? 0);
-  const lostByModel = link((account) => account.lost);
-  const droppedByQueue = link((account) => account.queueDropped);
+  const droppedByQueue = link((account) => account.queueDropped + account.aqmDropped);
   const droppedByEmulator = link((account) => account.overrun + account.sendErrors);
   const droppedBySocket = total((trial) => trial.metrics['socket_drops'] ?? 0);
-  const explained = lostByModel + droppedByQueue + droppedByEmulator + droppedBySocket;
+  const lost = link((account) => account.lost + account.outage);
+  const others = lost + droppedByQueue + droppedByEmulator + droppedBySocket;
+  // A packet with an inverted bit goes on, and most often ends at the receiver's checksum.
+  const corrupted = link((account) => account.corrupted);
+  const lostByModel = lost + Math.min(corrupted, Math.max(0, undelivered - others));
+  const explained = others + lostByModel - lost;
   const slack = link((account) => Math.abs(account.held - account.heldBefore)) + tolerance(undelivered);
   const missing = undelivered - explained;
   return {
@@ -72,21 +77,18 @@ export function agreement(trial: CompletedTrial): Agreement | undefined {
   if (directions.some((account) => account.oversize > 0)) {
     return { verdict: 'differs', text: 'packets larger than the MTU crossed the link: its counts mean nothing' };
   }
-  const unbalanced = directions.find((account) => balance(account) !== 0);
+  const unbalanced = directions.find((account) => imbalance(account) !== 0);
   if (unbalanced) {
-    return { verdict: 'differs', text: `the link's own counts are off by ${Math.abs(balance(unbalanced))} packets` };
+    return { verdict: 'differs', text: `the link's own counts are off by ${Math.abs(imbalance(unbalanced))} packets` };
   }
   const taken = fate.lostByModel + fate.droppedByQueue + fate.droppedByEmulator + fate.droppedBySocket;
-  const slack = directions.reduce((sum, account) => sum + account.held + account.heldBefore, 0) + tolerance(taken);
+  const slack = directions.reduce(
+    (sum, { held, heldBefore, duplicated }) => sum + held + heldBefore + duplicated,
+    tolerance(taken),
+  );
   const words = `${taken} taken on the way, ${fate.undelivered} missing at the receiver`;
   if (fate.undelivered === 0 && taken > 0) {
     return { verdict: 'repaired', text: `${taken} taken on the way, all made good` };
   }
   return { verdict: Math.abs(taken - fate.undelivered) <= slack ? 'agrees' : 'differs', text: words };
-}
-
-/** packetsIn = packetsOut + lost + queueDropped + held - heldBefore, see `record/schema.ts`; 0 when that holds. */
-function balance(account: DirectionAccount): number {
-  const { packetsIn, packetsOut, lost, queueDropped, held, heldBefore } = account;
-  return packetsIn - (packetsOut + lost + queueDropped + held - heldBefore);
 }

@@ -1,5 +1,6 @@
 import type { Case, RunRecord } from '../record/schema.ts';
 import { settingsKey, unique } from './case-label.ts';
+import { emulationNote } from './emulation.ts';
 
 /** Cases that differ only in their transport: the ones that may be compared. */
 export interface Group {
@@ -7,12 +8,14 @@ export interface Group {
   readonly link: Case['link'];
   /** What the cases have in common, in words; unique within the run. */
   readonly title: string;
+  /** To be read with all of its figures. */
+  readonly note: string | undefined;
   /** Indices into `run.cases`. */
   readonly cases: readonly number[];
 }
 
 /** In the order in which the run's cases name them. */
-export function groupCases(run: Pick<RunRecord, 'cases'>): Group[] {
+export function groupCases(run: Pick<RunRecord, 'cases' | 'effective'>): Group[] {
   const groups = new Map<string, number[]>();
   run.cases.forEach((entry, index) => {
     const { scenario, link } = entry;
@@ -33,6 +36,7 @@ export function groupCases(run: Pick<RunRecord, 'cases'>): Group[] {
     scenario: run.cases[cases[0]].scenario,
     link: run.cases[cases[0]].link,
     title: titles[i],
+    note: emulationNote(run, run.cases[cases[0]]),
     cases,
   }));
 }

@@ -10,6 +10,7 @@ export function markdown(analysis: Analysis, charts: readonly { name: string; ti
   const columns = caseColumns(analysis);
   const groups = analysis.groups.flatMap((group, i) => [
     `## ${escapeMarkdown(group.title)}`,
+    ...(group.note ? [`**${escapeMarkdown(group.note)}**`] : []),
     [...said[i].findings, ...said[i].caveats.map((caveat) => `Caution: ${caveat}`)]
       .map((sentence) => `- ${escapeMarkdown(sentence)}`)
       .join('\n'),

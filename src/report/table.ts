@@ -22,6 +22,7 @@ export function table(analysis: Analysis, { color, width }: TableOptions): strin
     const verdict = said[i];
     return [
       ...wrapLine(oneLine(group.title), width).map(colors.bold),
+      ...(group.note ? wrapLine(group.note, width).map(colors.yellow) : []),
       rows(columns, widths, cases, verdict, colors),
       ...bullets(verdict.findings, width),
       ...bullets(verdict.caveats, width).map(colors.yellow),

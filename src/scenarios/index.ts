@@ -1,5 +1,13 @@
+import { probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream/index.ts';
 
 /** The scenarios that come with netduel; a configuration may bring more. */
 export const builtinScenarios: readonly Scenario[] = [stream];
+
+/** What links are looked at with before a suite: for themselves, and for what they carry. */
+export const flood: Scenario = stream;
+export { probe };
+
+/** All that an endpoint can be told to play by name. */
+export const playableScenarios: readonly Scenario[] = [...builtinScenarios, probe];

@@ -1,10 +1,12 @@
 import { SERVER } from '../lab/addresses.ts';
 import { Lab } from '../lab/lab.ts';
-import type { Launcher } from '../lab/launcher.ts';
 import { within } from '../process/within.ts';
+import type { LabEmulator } from './emulator.ts';
 import { EndpointHandle } from './endpoint-handle.ts';
 
 const OPEN_TIMEOUT_MS = 20_000;
+
+export const LOOPBACK_HOST = '127.0.0.1';
 
 /** Two running endpoints and the path between them, warm from trial to trial. */
 export class Arena {
@@ -20,10 +22,10 @@ export class Arena {
     this.serverHost = serverHost;
   }
 
-  /** Without a launcher: on loopback. */
-  static async open(launcher: Launcher | undefined): Promise<Arena> {
-    const lab = launcher && (await Lab.open(launcher));
-    const arena = new Arena(lab?.endpointPrefix ?? [], lab, lab ? SERVER.v4 : '127.0.0.1');
+  /** In a lab, or on loopback. */
+  static async open(emulator: LabEmulator | undefined): Promise<Arena> {
+    const lab = emulator && (await Lab.open(emulator.launcher, emulator.name));
+    const arena = new Arena(lab?.endpointPrefix ?? [], lab, lab ? SERVER.v4 : LOOPBACK_HOST);
     try {
       await within(OPEN_TIMEOUT_MS, 'the endpoints did not start', () =>
         arena.guard(async () => {

@@ -1,11 +1,20 @@
 import type { Sample } from '../endpoint/protocol.ts';
+import { capacityBps } from '../link/effective.ts';
 import type { CompletedTrial, Flag, LinkAccount, Metrics, Series } from '../record/schema.ts';
+import { formatNumber } from '../record/units.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
+import { type Calibration, standing } from './calibrate.ts';
 import type { PlannedCase, PlannedTrial } from './plan.ts';
 import type { RawTrial } from './trial.ts';
 
 const CPU_BOUND = 0.9;
 const LATE_SECONDS = 1e-3;
+
+/** What was seen before the suite; undefined where nothing was. */
+interface Looked {
+  readonly ceiling: number | undefined;
+  readonly calibration: Calibration | undefined;
+}
 
 /** Everything that is recorded of a trial that went through. */
 export function completeTrial(
@@ -14,6 +23,7 @@ export function completeTrial(
   startedAt: string,
   raw: RawTrial,
   samples: readonly Sample[],
+  { ceiling, calibration }: Looked,
 ): CompletedTrial {
   const { client, server, link } = raw;
   const summary = planned.scenario.summarise({
@@ -28,13 +38,14 @@ export function completeTrial(
     cpu_server_s: server.cpuSeconds,
     ...(client.connectSeconds === undefined ? {} : { connect_ms: client.connectSeconds * 1e3 }),
     ...(link ? linkMetrics(link) : {}),
+    ...(calibration?.rtt ? { link_rtt_ms: calibration.rtt.min * 1e3 } : {}),
   };
   return {
     ...trial,
     state: 'completed',
     startedAt,
     metrics,
-    flags: [...summary.flags, ...cpuFlags(raw), ...(link ? linkFlags(link) : [])],
+    flags: [...summary.flags, ...cpuFlags(raw), ...(link ? linkFlags(link) : []), ...ceilingFlags(planned, ceiling)],
     series: toSeries(samples, raw.schedule.open),
     ...(summary.delay ? { delay: summary.delay } : {}),
     ...(link ? { link } : {}),
@@ -55,10 +66,14 @@ function linkMetrics(link: LinkAccount): Metrics {
   for (const direction of ['up', 'down'] as const) {
     const account = link[direction];
     metrics[`link_${direction}_packets`] = account.packetsIn;
-    metrics[`link_${direction}_lost`] = account.lost;
-    metrics[`link_${direction}_queue_dropped`] = account.queueDropped;
+    metrics[`link_${direction}_lost`] = account.lost + account.outage;
+    metrics[`link_${direction}_queue_dropped`] = account.queueDropped + account.aqmDropped;
     metrics[`link_${direction}_reordered`] = account.reordered;
+    metrics[`link_${direction}_duplicated`] = account.duplicated;
+    metrics[`link_${direction}_corrupted`] = account.corrupted;
   }
+  const late = lateness(link);
+  if (late !== undefined) metrics['link_late_p99_ms'] = late * 1e3;
   return metrics;
 }
 
@@ -74,11 +89,17 @@ function cpuFlags({ client, server, io }: RawTrial): Flag[] {
     }));
 }
 
+/** The 99th percentile of the worse direction, in seconds; undefined where the emulator does not know. */
+function lateness({ up, down }: LinkAccount): number | undefined {
+  const known = [up, down].flatMap(({ lateness }) => lateness?.p99 ?? []);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
+
 function linkFlags(link: LinkAccount): Flag[] {
   const found: Flag[] = [];
   const both = [link.up, link.down];
-  const late = Math.max(...both.map((direction) => direction.lateness?.p99 ?? 0));
-  if (late > LATE_SECONDS) {
+  const late = lateness(link);
+  if (late !== undefined && late > LATE_SECONDS) {
     found.push({
       name: 'emulator-late',
       reason: `1 % of the packets left the emulated link more than ${(late * 1e3).toFixed(1)} ms later than its model says`,
@@ -97,6 +118,19 @@ function linkFlags(link: LinkAccount): Flag[] {
     });
   }
   return found;
+}
+
+/** Acknowledgements, smaller packets and the endpoints themselves want their share too. */
+function ceilingFlags({ profile }: PlannedCase, ceiling: number | undefined): Flag[] {
+  const fastest = profile && Math.max(capacityBps(profile.up) ?? 0, capacityBps(profile.down) ?? 0);
+  if (ceiling === undefined || standing(fastest, ceiling) !== 'near') return [];
+  return [
+    {
+      name: 'emulator-ceiling',
+      reason: `the link's rate is near what the emulator carries here, ${formatNumber(ceiling)} full-size packets a second: the figure may be the emulator's`,
+      remedy: 'ask for a lower rate, or use a machine with more processors',
+    },
+  ];
 }
 
 function toSeries(samples: readonly Sample[], open: number): Series[] {

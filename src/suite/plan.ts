@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ipHeaderBytes, LOOPBACK_MTU } from '../io/headers.ts';
 import { MTU as LAB_MTU, SERVER } from '../lab/addresses.ts';
-import { effectiveProfile, maxHoldingNs } from '../link/effective.ts';
+import { effectiveProfile, maxHoldingNs, pathDelayNs } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
 import type { Profile } from '../link/profile.ts';
 import { UserError } from '../record/errors.ts';
@@ -10,6 +10,12 @@ import type { Scenario, Plan as ScenarioPlan } from '../scenarios/scenario.ts';
 import { seeded } from '../stats/xoshiro.ts';
 import type { Traits, Transport } from '../transports/transport.ts';
 import type { SuiteRequest } from './request.ts';
+
+/** Why a case is not run, and a way out. */
+export interface Unsupported {
+  readonly reason: string;
+  readonly remedy: string;
+}
 
 /** A case with everything that running it takes. */
 export interface PlannedCase {
@@ -25,8 +31,8 @@ export interface PlannedCase {
   /** Longest time that a packet and an answer to it can stay inside the link. */
   readonly holdingNs: number;
   readonly roundTripNs: number;
-  /** Why no trial of it can be run. */
-  readonly unsupported?: { readonly reason: string; readonly remedy: string };
+  /** Why no trial of it can be run, on whatever machine. */
+  readonly unsupported?: Unsupported;
 }
 
 export interface PlannedTrial {
@@ -52,12 +58,13 @@ export function planSuite(request: SuiteRequest): SuitePlan {
 }
 
 type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
+export type AskedLink = Asked<'links'>;
 
-function planCase(
+export function planCase(
   t: Asked<'transports'>,
   s: Asked<'scenarios'>,
-  link: Asked<'links'>,
-  request: SuiteRequest,
+  link: AskedLink,
+  request: Pick<SuiteRequest, 'seconds' | 'timeoutSeconds'>,
 ): PlannedCase {
   const options = check(`transport '${t.label}'`, t.transport, 'options', t.options);
   const params = check(`scenario '${s.label}'`, s.scenario, 'params', s.params);
@@ -85,7 +92,7 @@ function planCase(
     plan,
     mtu,
     holdingNs: profile ? maxHoldingNs(profile.up) + maxHoldingNs(profile.down) : 0,
-    roundTripNs: profile ? profile.up.delayNs + profile.down.delayNs : 0,
+    roundTripNs: profile ? pathDelayNs(profile.up) + pathDelayNs(profile.down) : 0,
     ...(profile ? { profile } : {}),
     ...(unsupported ? { unsupported } : {}),
   };
@@ -124,7 +131,7 @@ const plain = (values: Record<string, unknown>): Settings =>
     ),
   );
 
-function unmet(transport: Transport, scenario: Scenario): PlannedCase['unsupported'] {
+function unmet(transport: Transport, scenario: Scenario): Unsupported | undefined {
   for (const [trait, needed] of Object.entries(scenario.needs ?? {})) {
     const has = transport.traits[trait as keyof Traits];
     if (has !== needed) {

@@ -7,7 +7,7 @@ import type { Transport } from '../transports/transport.ts';
 export interface SuiteRequest {
   readonly transports: readonly { readonly label: string; readonly transport: Transport; readonly options: Settings }[];
   readonly scenarios: readonly { readonly label: string; readonly scenario: Scenario; readonly params: Settings }[];
-  /** Without a profile: loopback, no lab at all. */
+  /** Without a profile: loopback, no emulation at all. */
   readonly links: readonly { readonly label: string; readonly profile?: Profile }[];
   readonly trials: number;
   readonly seconds: number;
@@ -16,6 +16,8 @@ export interface SuiteRequest {
   readonly timeoutSeconds: number;
   readonly seed: number;
   readonly io: 'auto' | 'linux' | 'node';
+  /** What does the work of a link with a profile; `auto` is `user`. */
+  readonly emulator: 'auto' | 'user' | 'kernel' | 'shim';
   /** The configuration module, where transports or scenarios of its own come from. */
   readonly configPath?: string;
 }

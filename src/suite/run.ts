@@ -1,15 +1,16 @@
 import type { Sample } from '../endpoint/protocol.ts';
 import { chooseIo, type IoChoice } from '../io/index.ts';
-import { findLauncher, type Launcher, type NoLab } from '../lab/launcher.ts';
 import { UserError } from '../record/errors.ts';
 import { FORMAT_VERSION, type RunRecord, type Trial } from '../record/schema.ts';
 import { Arena } from './arena.ts';
+import { type Calibration, Calibrator } from './calibrate.ts';
 import { completeTrial } from './complete.ts';
+import { type Emulator, findEmulator, type LabEmulator, refusalOf } from './emulator.ts';
 import { describeEnvironment } from './environment.ts';
 import type { SuiteEvent } from './events.ts';
-import type { PlannedCase, PlannedTrial, SuitePlan } from './plan.ts';
+import type { AskedLink, PlannedCase, PlannedTrial, SuitePlan, Unsupported } from './plan.ts';
 import type { SuiteRequest } from './request.ts';
-import { runTrial } from './trial.ts';
+import { runTrial, type TrialSettings } from './trial.ts';
 
 export interface RunOptions {
   readonly runId: string;
@@ -34,7 +35,7 @@ export async function requireIo(asked: SuiteRequest['io']): Promise<IoChoice> {
 /** Runs a planned suite to its end, or until it is told to stop; the record holds what was measured either way. */
 export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: RunOptions): Promise<RunRecord> {
   const { io } = options;
-  const lab = plan.cases.some((planned) => planned.profile) ? await availableLab() : undefined;
+  const emulator = plan.cases.some(({ profile }) => profile) ? await findEmulator(request.emulator) : undefined;
   const record: RunRecord = {
     formatVersion: FORMAT_VERSION,
     runId: options.runId,
@@ -46,14 +47,17 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
       seed: request.seed,
       trials: request.trials,
       io,
-      emulator: lab && 'reason' in lab ? { name: 'none', reason: lab.reason } : { name: lab ? 'user' : 'none' },
+      emulator:
+        emulator?.name === 'none' ? { name: 'none', reason: emulator.reason } : { name: emulator?.name ?? 'none' },
     },
-    cases: plan.cases.map((planned) => planned.record),
+    cases: plan.cases.map(({ record: planned }) => ({ ...planned, link: { ...planned.link } })),
     trials: [],
   };
   await options.save(record);
-  const runner = new Runner(request, io.name, lab, options);
+  const runner = new Runner(request, io.name, emulator, options);
   try {
+    await runner.calibrate(plan, record);
+    await options.save(record);
     for (const [index, trial] of plan.trials.entries()) {
       if (options.signal.aborted) break;
       const planned = plan.cases[trial.case] as PlannedCase;
@@ -72,13 +76,6 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
   return record;
 }
 
-/** The emulator's packet sockets need io/linux, whatever the endpoints use. */
-export async function availableLab(): Promise<Launcher | NoLab> {
-  const { reason } = await chooseIo('auto');
-  if (reason) return { reason, remedy: 'run on 64-bit Linux with the koffi package in working order (npm ci)' };
-  return findLauncher();
-}
-
 /** Ports (EAGAIN is UDP's way to say so when it connects), descriptors, memory. */
 const EXHAUSTED: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
 
@@ -86,35 +83,91 @@ const EXHAUSTED: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAGAIN', 'EMFI
 class Runner {
   readonly #request: SuiteRequest;
   readonly #io: 'linux' | 'node';
-  readonly #lab: Launcher | NoLab | undefined;
+  /** Undefined where no case needs one. */
+  readonly #emulator: Emulator | undefined;
   readonly #options: RunOptions;
   readonly #arenas = new Map<'loopback' | 'lab', Promise<Arena>>();
+  /** See `Calibrator.ceiling`. */
+  #ceiling: number | undefined;
+  /** By the label of the link. */
+  readonly #calibrations = new Map<string, Calibration>();
 
-  constructor(request: SuiteRequest, io: 'linux' | 'node', lab: Launcher | NoLab | undefined, options: RunOptions) {
+  constructor(request: SuiteRequest, io: 'linux' | 'node', emulator: Emulator | undefined, options: RunOptions) {
     this.#request = request;
     this.#io = io;
-    this.#lab = lab;
+    this.#emulator = emulator;
     this.#options = options;
   }
 
+  /** What is found goes into the record, and decides what can be run. */
+  async calibrate(plan: SuitePlan, record: RunRecord): Promise<void> {
+    const emulated = plan.cases.filter((planned) => planned.profile && !this.#refusal(planned));
+    const [first] = emulated;
+    if (!first) return;
+    try {
+      const arena = await this.#untilAborted(() => this.#arena(this.#kindOf(first)));
+      const calibrator = new Calibrator(
+        arena,
+        this.#settings(() => {}),
+        this.#request.seed,
+      );
+      if (arena.lab) {
+        this.#options.onEvent({ type: 'calibrating', what: 'the emulator' });
+        this.#ceiling = await this.#untilAborted(() => calibrator.ceiling());
+        record.effective.emulator.ceiling = this.#ceiling;
+      }
+      for (const { label } of new Map(emulated.map(({ record: { link } }) => [link.label, link])).values()) {
+        const link = this.#request.links.find((asked) => asked.label === label) as AskedLink;
+        this.#options.onEvent({ type: 'calibrating', what: label });
+        const calibration = await this.#untilAborted(() => calibrator.link(link));
+        this.#calibrations.set(label, calibration);
+        for (const { link } of record.cases) if (link.label === label) link.calibration = calibration;
+      }
+    } catch (error) {
+      // An arena that breaks here is made anew for the trials, which tell what is wrong with it.
+      await this.#discard(this.#kindOf(first));
+      this.#options.onEvent({ type: 'warning', text: `calibration failed: ${(error as Error).message}` });
+    }
+  }
+
+  #refusal(planned: PlannedCase): Unsupported | undefined {
+    return planned.unsupported ?? (this.#emulator && refusalOf(this.#emulator, planned, this.#ceiling));
+  }
+
+  #kindOf({ profile }: PlannedCase): 'lab' | 'loopback' {
+    return profile && this.#emulator?.name !== 'shim' ? 'lab' : 'loopback';
+  }
+
+  #settings(onSamples: TrialSettings['onSamples']): TrialSettings {
+    const { warmupSeconds, timeoutSeconds, configPath } = this.#request;
+    return {
+      ...{ io: this.#io, warmupSeconds, timeoutSeconds, onSamples },
+      ...(configPath ? { configPath } : {}),
+      ...(this.#ceiling === undefined ? {} : { ceiling: this.#ceiling }),
+    };
+  }
+
   async run(planned: PlannedCase, trial: PlannedTrial, id: number): Promise<Trial> {
-    const unsupported = planned.unsupported ?? (planned.profile && this.#noLab());
+    const unsupported = this.#refusal(planned);
     if (unsupported) return { ...trial, state: 'unsupported', ...unsupported };
-    const kind = planned.profile ? 'lab' : 'loopback';
+    const kind = this.#kindOf(planned);
     const startedAt = new Date().toISOString();
     const samples: Sample[] = [];
     try {
       const arena = await this.#untilAborted(() => this.#arena(kind));
       const raw = await this.#untilAborted(() =>
-        runTrial(arena, planned, trial, id, {
-          io: this.#io,
-          warmupSeconds: this.#request.warmupSeconds,
-          timeoutSeconds: this.#request.timeoutSeconds,
-          ...(this.#request.configPath ? { configPath: this.#request.configPath } : {}),
-          onSamples: (some) => this.#take(some, samples),
-        }),
+        runTrial(
+          arena,
+          planned,
+          trial,
+          id,
+          this.#settings((some) => this.#take(some, samples)),
+        ),
       );
-      return completeTrial(planned, trial, startedAt, raw, samples);
+      return completeTrial(planned, trial, startedAt, raw, samples, {
+        ceiling: this.#ceiling,
+        calibration: this.#calibrations.get(planned.record.link.label),
+      });
     } catch (error) {
       await this.#discard(kind);
       if (this.#options.signal.aborted) return { ...trial, state: 'aborted', reason: 'the run was interrupted' };
@@ -124,15 +177,11 @@ class Runner {
     }
   }
 
-  #noLab(): NoLab | undefined {
-    return this.#lab && 'reason' in this.#lab ? { reason: this.#lab.reason, remedy: this.#lab.remedy } : undefined;
-  }
-
   /** Kept as a promise: an arena that is still being opened when the run is interrupted has to be closed too. */
   #arena(kind: 'loopback' | 'lab'): Promise<Arena> {
     const known = this.#arenas.get(kind);
     if (known) return known;
-    const opening = Arena.open(kind === 'lab' ? (this.#lab as Launcher) : undefined);
+    const opening = Arena.open(kind === 'lab' ? (this.#emulator as LabEmulator) : undefined);
     this.#arenas.set(kind, opening);
     return opening;
   }

@@ -1,6 +1,8 @@
 import type { EndpointResult, Sample, TrialSpec } from '../endpoint/protocol.ts';
 import { monotonicNow } from '../io/clock.ts';
 import type { Io } from '../io/io.ts';
+import { capacityBps } from '../link/effective.ts';
+import type { Profile } from '../link/profile.ts';
 import { within } from '../process/within.ts';
 import type { LinkAccount } from '../record/schema.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
@@ -12,6 +14,10 @@ import type { PlannedCase, PlannedTrial } from './plan.ts';
 const LEAD_NS = 120e6;
 /** For processes and sockets, on top of what the link can hold back. */
 const MARGIN_NS = 100e6;
+/** A frame of full size, as links count it. */
+const FRAME_BITS = 8 * 1514;
+/** Of what the emulator was seen to carry: a machine is not always at its best. */
+const SAFE_SHARE = 0.8;
 const ANSWER_TIMEOUT_MS = 5_000;
 /** Slow start is over after that many round trips, if it ever is. */
 const WARMUP_ROUND_TRIPS = 10;
@@ -22,6 +28,8 @@ export interface TrialSettings {
   readonly timeoutSeconds: number;
   readonly configPath?: string;
   readonly onSamples: (samples: readonly Sample[]) => void;
+  /** Full-size packets per second that the emulator carries. */
+  readonly ceiling?: number;
 }
 
 export interface RawTrial {
@@ -48,20 +56,27 @@ export async function runTrial(
       await within(ANSWER_TIMEOUT_MS, 'the middlebox did not answer', () => lab.configure(profile, seed));
     // TCP sends its SYN again after 1, 3 and 7 s: on a very lossy link a connection may well need that.
     await within(settings.timeoutSeconds * 1e3, 'the connection was not set up', () =>
-      connect(arena, specOf(planned, id, settings, arena.serverHost)),
+      connect(arena, specOf(planned, id, settings, arena.serverHost), lab ? undefined : profile, seed),
     );
     const schedule = scheduleOf(planned, settings, monotonicNow() + LEAD_NS);
     lab?.window(schedule.open, schedule.close);
     for (const endpoint of [client, server]) endpoint.send({ type: 'schedule', schedule });
     const limit = nsToMs(schedule.drainEnd - monotonicNow()) + settings.timeoutSeconds * 1e3;
     await within(limit, 'the endpoints did not finish', () => Promise.all([client.next('done'), server.next('done')]));
-    const link = lab && (await within(ANSWER_TIMEOUT_MS, 'the middlebox did not answer', () => lab.account()));
+    const ofLab = lab && (await within(ANSWER_TIMEOUT_MS, 'the middlebox did not answer', () => lab.account()));
     for (const endpoint of [client, server]) endpoint.send({ type: 'finish' });
     const [atClient, atServer] = await within(settings.timeoutSeconds * 1e3, 'the endpoints did not report', () =>
       Promise.all([client.next('result'), server.next('result')]),
     );
-    return { io: settings.io, schedule, client: atClient.result, server: atServer.result, ...(link ? { link } : {}) };
+    const ends = { client: atClient.result, server: atServer.result };
+    const link = ofLab ?? shimAccount(ends);
+    return { io: settings.io, schedule, ...ends, ...(link ? { link } : {}) };
   });
+}
+
+/** Each endpoint knows the direction that it sends in. */
+function shimAccount({ client, server }: Pick<RawTrial, 'client' | 'server'>): LinkAccount | undefined {
+  return client.link && server.link && { up: client.link, down: server.link };
 }
 
 const nsToMs = (ns: number): number => ns / 1e6;
@@ -76,9 +91,21 @@ function relay(client: EndpointHandle, server: EndpointHandle, onSamples: TrialS
   }
 }
 
-async function connect({ client, server }: Arena, spec: Omit<TrialSpec, 'role'>): Promise<void> {
-  server.send({ type: 'prepare', spec: { ...spec, role: 'server' } });
-  client.send({ type: 'prepare', spec: { ...spec, role: 'client' } });
+/** `shim`: the profile that the endpoints themselves are to follow, with the seeds that a lab would take. */
+async function connect(
+  { client, server }: Arena,
+  spec: Omit<TrialSpec, 'role'>,
+  shim: Profile | undefined,
+  seed: number,
+): Promise<void> {
+  const [up, down] = shim
+    ? [
+        { profile: shim.up, seed },
+        { profile: shim.down, seed: seed + 1 },
+      ]
+    : [];
+  server.send({ type: 'prepare', spec: { ...spec, role: 'server', ...(down ? { shim: down } : {}) } });
+  client.send({ type: 'prepare', spec: { ...spec, role: 'client', ...(up ? { shim: up } : {}) } });
   const { address } = await server.next('listening');
   client.send({ type: 'peer', address });
   const opened = await client.next('opened');
@@ -87,8 +114,11 @@ async function connect({ client, server }: Arena, spec: Omit<TrialSpec, 'role'>)
 }
 
 function specOf(planned: PlannedCase, id: number, settings: TrialSettings, host: string): Omit<TrialSpec, 'role'> {
-  const up = planned.profile?.up.rateBps;
-  const down = planned.profile?.down.rateBps;
+  const { profile } = planned;
+  // Where a link names no rate, the emulator's own is all that there is.
+  const carried = settings.ceiling && SAFE_SHARE * settings.ceiling * FRAME_BITS;
+  const up = profile && (capacityBps(profile.up) ?? carried);
+  const down = profile && (capacityBps(profile.down) ?? carried);
   return {
     id,
     io: settings.io,

@@ -21,7 +21,7 @@ test('without anything given, the defaults', () => {
   const { request, options } = resolveRun({}, undefined);
   expect(request.transports.map(({ label }) => label)).toEqual(['tcp', 'udp']);
   expect(request.scenarios.map(({ label }) => label)).toEqual(['stream']);
-  expect(request.links).toEqual([{ label: 'loopback' }]);
+  expect(request.links).toMatchObject([{ label: 'loopback' }]);
   expect(request).toMatchObject({ trials: 5, seconds: 2, warmupSeconds: 0.5, timeoutSeconds: 30, io: 'auto' });
   expect(options).toMatchObject({ out: 'results', json: false, seed: request.seed });
 });
@@ -87,7 +87,10 @@ test('the file may give objects, own transports and named links', () => {
     ['own nodelay=false', { nodelay: false }],
   ]);
   expect(request.transports[2].transport).toBe(own);
-  expect(request.links[0]).toMatchObject({ label: 'dsl', profile: { up: { delayNs: 15e6 }, down: { rateBps: 16e6 } } });
+  expect(request.links[0]).toMatchObject({
+    label: 'dsl',
+    profile: { up: { stages: [{ delay: { ns: 15e6 } }] }, down: { stages: [{ rate: { bps: 16e6 } }] } },
+  });
   const named = resolveRun({ transports: ['own'] }, file({ transports: [own] }));
   expect(named.request.transports[0].transport).toBe(own);
 });

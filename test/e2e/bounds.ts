@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { imbalance } from '../../src/record/account.ts';
 import type { DirectionAccount } from '../../src/record/schema.ts';
 
 /**
@@ -14,6 +15,5 @@ export function expectBinomial(successes: number, n: number, p: number): void {
 
 /** Nothing that entered a link is unaccounted for. */
 export function expectBalanced(account: DirectionAccount): void {
-  const { packetsIn, heldBefore, packetsOut, lost, queueDropped, held } = account;
-  expect(packetsIn + heldBefore).toBe(packetsOut + lost + queueDropped + held);
+  expect(imbalance(account)).toBe(0);
 }

@@ -35,7 +35,7 @@ test('an ordinary user has the same lab, in a user namespace', async (context) =
   expect(code).toBe(0);
   const record = readRun(runFolder(out.path));
   expect(record.environment.privilege).toBe('user');
-  expect(record.effective.emulator).toEqual({ name: 'user' });
+  expect(record.effective.emulator).toMatchObject({ name: 'user', ceiling: expect.any(Number) });
   const [tcp] = completed(record, (c) => c.transport.name === 'tcp');
   expect(tcp.metrics['messages_lost']).toBe(0);
   const [udp] = completed(record, (c) => c.transport.name === 'udp');

@@ -1,204 +1,403 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { effectiveProfile, maxHoldingNs } from '../../src/link/effective.ts';
 import { LinkModel } from '../../src/link/model.ts';
-import { parseProfile } from '../../src/link/profile.ts';
-import { direction } from './arbitrary.ts';
-import { ReferenceLink } from './reference-link.ts';
+import { MAX_HELD } from '../../src/link/profile.ts';
+import { FakeFrames } from './fake-frames.ts';
+import { delay, netem, Rig, random, rate } from './rig.ts';
 
-const model = (text: string, seed = 1) => new LinkModel(effectiveProfile(parseProfile(text)).up, seed);
-
-/** Takes everything to the end: [slot, due] in order of departure. */
-function drain(link: LinkModel): [number, number][] {
-  const out: [number, number][] = [];
-  for (let slot = link.take(Infinity); slot !== -1; slot = link.take(Infinity)) out.push([slot, link.takenDue]);
-  return out;
-}
+const MS = 1e6;
+/** Offers `count` frames at once and tells their slots. */
+const burst = (rig: Rig, now: number, count: number, bytes = 1000) =>
+  Array.from({ length: count }, () => rig.offer(now, bytes));
 
 describe('LinkModel', () => {
-  it('passes packets through when there is nothing to do', () => {
-    const link = model('direct');
+  it('passes packets at once when there are no stages', () => {
+    const rig = new Rig([]);
+    const { link } = rig;
     expect(link.nextDue()).toBe(Infinity);
-    expect(link.take(0)).toBe(-1);
-    expect(link.offer(1000, 7, 60)).toBe(true);
-    expect(link.held()).toBe(1);
-    expect(link.nextDue()).toBe(1000);
-    expect(link.take(1000)).toBe(7);
-    expect([link.takenDue, link.takenBytes, link.held()]).toEqual([1000, 60, 0]);
+    expect(link.take(Infinity)).toBe(-1);
+    rig.offer(1000, 60);
+    expect([link.held(), link.heldBytes(), link.nextDue()]).toEqual([1, 60, 1000]);
+    expect(link.take(1000)).toBe(0);
+    expect([link.takenDue, link.takenBytes, link.held(), link.heldBytes()]).toEqual([1000, 60, 0, 0]);
     expect(link.counters).toEqual({
       packetsIn: 1,
       bytesIn: 60,
       packetsOut: 1,
       bytesOut: 60,
       lost: 0,
+      outage: 0,
       queueDropped: 0,
+      aqmDropped: 0,
+      duplicated: 0,
+      corrupted: 0,
+      ecnMarked: 0,
       reordered: 0,
     });
   });
 
+  it('loses the packets that netem loses: loss 10% seed 42', () => {
+    for (const rig of [
+      new Rig([netem({ loss: random(0.1) })], 42),
+      new Rig([netem({ loss: random(0.1), seed: 42n })], 7),
+    ]) {
+      for (let i = 0; i < 100; i++) rig.offer(i, 100);
+      expect(rig.frames.dropped).toEqual([13, 27, 37, 38, 39, 43, 49, 53, 65, 76, 79, 87]);
+      expect(rig.counters.lost).toBe(12);
+    }
+  });
+
+  it('gives stage number i the seed of the trial plus 2i', () => {
+    const lossy = netem({ loss: random(0.1) });
+    const second = new Rig([netem({}), lossy], 40);
+    for (let i = 0; i < 100; i++) second.offer(i, 100);
+    second.take();
+    expect(second.frames.dropped.slice(0, 4)).toEqual([13, 27, 37, 38]);
+  });
+
+  it('draws in the order of the kernel: loss, then delay', () => {
+    const rig = new Rig([netem({ delay: delay(1e9, 1e9), loss: random(0.1) })], 42);
+    // The first draw of seed 42 decides the loss, the second, 794645456, the jitter (netem: mod 2 sigma, minus sigma).
+    rig.offer(0);
+    expect(rig.link.nextDue()).toBe(794645456);
+  });
+
   it('delays by exactly the delay', () => {
-    const link = model('delay 20ms');
-    link.offer(5, 1, 1514);
-    expect(link.nextDue()).toBe(20e6 + 5);
-    expect(link.take(20e6 + 4)).toBe(-1);
-    expect(link.take(20e6 + 5)).toBe(1);
-  });
-
-  it('serialises at the rate, behind the delay', () => {
-    const link = model('delay 10ms rate 8mbit');
-    for (let slot = 0; slot < 4; slot++) link.offer(0, slot, 1000);
-    link.offer(50e6, 4, 500);
-    expect(drain(link)).toEqual([
-      [0, 11e6],
-      [1, 12e6],
-      [2, 13e6],
-      [3, 14e6],
-      [4, 60.5e6],
-    ]);
-  });
-
-  it('has no token credit: an idle link takes as long', () => {
-    const link = model('rate 8kbit');
-    link.offer(3600e9, 0, 50);
-    expect(link.nextDue()).toBe(3600e9 + 50e6);
-  });
-
-  it('bounds the queue at the serialiser, not the packets in the delay', () => {
-    const link = model('delay 100ms rate 8mbit queue 2 packets');
-    // 1 ms each: one at a time never waits.
-    for (let ms = 0; ms < 50; ms++) expect(link.offer(ms * 1e6, ms, 1000)).toBe(true);
-    expect(link.held()).toBe(50);
-    // Slot 49 is done at 150 ms: of three more that arrive now one still finds room.
-    expect([50, 51, 52].map((slot) => link.offer(49e6, slot, 1000))).toEqual([true, false, false]);
-    expect(link.counters.queueDropped).toBe(2);
-    // A millisecond later one of the two has left the queue.
-    expect([53, 54].map((slot) => link.offer(50e6, slot, 1000))).toEqual([true, false]);
-  });
-
-  it('counts everything held under limit', () => {
-    const link = model('delay 100ms limit 3');
-    expect([0, 1, 2, 3].map((slot) => link.offer(slot, slot, 100))).toEqual([true, true, true, false]);
-    expect(link.counters.queueDropped).toBe(1);
-    expect(link.take(100e6)).toBe(0);
-    expect(link.offer(100e6, 4, 100)).toBe(true);
-    expect(link.held()).toBe(link.capacity);
-  });
-
-  it('spreads jitter evenly over both sides of the delay', () => {
-    const link = model('delay 10ms 1ms');
-    const n = 30_000;
-    for (let i = 0; i < n; i++) link.offer(0, i, 100);
-    const dues = drain(link).map(([, due]) => due);
-    expect(dues[0]).toBeGreaterThanOrEqual(9e6);
-    expect(dues[n - 1]).toBeLessThan(11e6);
-    // Shares of the four quarters: binomial sd = sqrt(n / 4 * 3 / 4) = 75; 4.9 sd leave one in a million.
-    for (let quarter = 0; quarter < 4; quarter++) {
-      const from = 9e6 + quarter * 0.5e6;
-      const share = dues.filter((due) => due >= from && due < from + 0.5e6).length;
-      expect(Math.abs(share - n / 4)).toBeLessThan(4.9 * 75);
-    }
-  });
-
-  it('reorders by jitter without a rate, and counts it; never with one', () => {
-    const free = model('delay 10ms 5ms');
-    const rated = model('delay 10ms 5ms rate 100mbit limit 32768');
-    for (let i = 0; i < 1000; i++) {
-      free.offer(i * 1e5, i, 1000);
-      rated.offer(i * 1e5, i, 1000);
-    }
-    const slots = drain(free).map(([slot]) => slot);
-    const overtaken = slots.filter((slot, i) => slots.slice(0, i).some((earlier) => earlier > slot));
-    expect(overtaken.length).toBeGreaterThan(0);
-    expect(free.counters.reordered).toBe(overtaken.length);
-    expect(drain(rated).map(([slot]) => slot)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
-    expect(rated.counters.reordered).toBe(0);
+    const rig = new Rig([netem({ delay: delay(20 * MS) })]);
+    rig.offer(5);
+    expect(rig.link.nextDue()).toBe(20 * MS + 5);
+    expect(rig.take(20 * MS + 4)).toEqual([]);
+    expect(rig.take(20 * MS + 5)).toEqual([[0, 20 * MS + 5]]);
   });
 
   it('lets packets that are due together leave in order of arrival', () => {
-    const link = model('delay 1ms 1ns');
-    for (let i = 0; i < 1000; i++) link.offer(0, i, 100);
-    const out = drain(link);
+    const rig = new Rig([netem({ delay: delay(1 * MS, 1) })]);
+    burst(rig, 0, 1000);
+    const out = rig.take();
     // Jitter of 1 ns leaves two times to be due.
     expect(new Set(out.map(([, due]) => due)).size).toBe(2);
     expect(out).toEqual(out.toSorted(([a, dueA], [b, dueB]) => dueA - dueB || a - b));
   });
 
-  it('draws in the order of the kernel: loss, then delay', () => {
-    const link = model('delay 1s 1s loss 10%', 42);
-    // The first draw of seed 42 decides the loss, the second, 794645456, the jitter (netem: mod 2 sigma, minus sigma).
-    link.offer(0, 0, 100);
-    expect(link.nextDue()).toBe(794645456);
-  });
-
-  it('does the same again with the same seed', () => {
-    const run = (seed: number) => {
-      const link = model('delay 5ms 1ms loss gemodel 5% 30%', seed);
-      const taken = Array.from({ length: 500 }, (_, i) => link.offer(i * 1000, i, 100));
-      return [taken, drain(link)];
+  it('reorders by jitter, and counts it; not with a rate, nor with keep-order', () => {
+    const jitter = delay(10 * MS, 5 * MS);
+    const run = (words: Parameters<typeof netem>[0]) => {
+      const rig = new Rig([netem({ delay: jitter, ...words })]);
+      for (let i = 0; i < 1000; i++) rig.offer(i * 1e5);
+      return { slots: rig.take().map(([slot]) => slot), reordered: rig.counters.reordered };
     };
-    expect(run(11)).toEqual(run(11));
-    expect(run(11)).not.toEqual(run(12));
+    const inOrder = Array.from({ length: 1000 }, (_, i) => i);
+    const free = run({});
+    const overtaken = free.slots.filter((slot, i) => free.slots.slice(0, i).some((earlier) => earlier > slot));
+    expect(overtaken.length).toBeGreaterThan(0);
+    expect(free.reordered).toBe(overtaken.length);
+    expect(run({ rate: rate(100e6) })).toEqual({ slots: inOrder, reordered: 0 });
+    expect(run({ keepOrder: true })).toEqual({ slots: inOrder, reordered: 0 });
   });
 
-  it('keeps its schedule when packets are taken late', () => {
-    const punctual = model('delay 3ms 1ms rate 8mbit limit 1000', 5);
-    const late = model('delay 3ms 1ms rate 8mbit limit 1000', 5);
-    const seen: [number, number][] = [];
-    for (let i = 0; i < 500; i++) {
-      const now = i * 1.1e6;
-      for (let slot = punctual.take(now); slot !== -1; slot = punctual.take(now)) seen.push([slot, punctual.takenDue]);
-      punctual.offer(now, i, 1000);
-      late.offer(now, i, 1000);
-    }
-    expect([...seen, ...drain(punctual)]).toEqual(drain(late));
+  it('hands what leaves a stage to the next one at that very time', () => {
+    const rig = new Rig([netem({ delay: delay(10 * MS), rate: rate(8e6) }), netem({ delay: delay(3 * MS) })]);
+    burst(rig, 0, 2);
+    expect(rig.take()).toEqual([
+      [0, 14 * MS],
+      [1, 15 * MS],
+    ]);
+  });
+
+  it('counts under limit what it holds itself and what the stages behind hold', () => {
+    const rig = new Rig([netem({ delay: delay(1 * MS), limit: 3 }), netem({ delay: delay(9 * MS), limit: 2 })]);
+    burst(rig, 0, 4);
+    expect(rig.counters.queueDropped).toBe(1);
+    // At 1 ms the second stage takes two of the three.
+    expect(rig.take(5 * MS)).toEqual([]);
+    expect([rig.counters.queueDropped, rig.link.held()]).toEqual([2, 2]);
+    burst(rig, 5 * MS, 2);
+    expect([rig.counters.queueDropped, rig.link.held()]).toEqual([3, 3]);
+  });
+
+  it('holds no more than there is memory for', () => {
+    const rig = new Rig([netem({ delay: delay(1 * MS) })]);
+    burst(rig, 0, MAX_HELD + 10);
+    expect([rig.link.held(), rig.counters.queueDropped]).toEqual([MAX_HELD, 10]);
+    // What nobody took still needs its memory, although it has left.
+    burst(rig, 2 * MS, 5);
+    expect([rig.link.held(), rig.counters.queueDropped]).toEqual([MAX_HELD, 15]);
+    expect(rig.take()).toHaveLength(MAX_HELD);
+    const direct = new Rig([]);
+    burst(direct, 0, MAX_HELD + 10);
+    expect(direct.counters.queueDropped).toBe(10);
   });
 
   it('refuses a profile that is not effective', () => {
-    expect(() => new LinkModel({ delayNs: 0, jitterNs: 0 }, 1)).toThrow('limit undefined');
+    expect(() => new LinkModel({ stages: [{ kind: 'netem' }] }, 1, new FakeFrames())).toThrow('limit undefined');
+  });
+});
+
+describe('rate', () => {
+  it('serialises behind the delay', () => {
+    const rig = new Rig([netem({ delay: delay(10 * MS), rate: rate(8e6) })]);
+    burst(rig, 0, 4);
+    rig.offer(50 * MS, 500);
+    expect(rig.take()).toEqual([
+      [0, 11 * MS],
+      [1, 12 * MS],
+      [2, 13 * MS],
+      [3, 14 * MS],
+      [4, 60.5 * MS],
+    ]);
   });
 
-  it('does what the plain form does, and balances, whatever the profile and the traffic', () => {
-    // Gaps, sizes and delays that make packets meet; `late` is how long the caller dawdles.
-    const step = fc.record({
-      gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30_000 })),
-      bytes: fc.integer({ min: 60, max: 1514 }),
-      drains: fc.boolean(),
+  it('has no token credit: an idle link takes as long', () => {
+    const rig = new Rig([netem({ rate: rate(8e3) })]);
+    rig.offer(3600e9, 50);
+    expect(rig.link.nextDue()).toBe(3600e9 + 50 * MS);
+  });
+
+  it.each([
+    // 1 us for a byte.
+    [{ packetOverhead: 24 }, 1024],
+    [{ packetOverhead: -14 }, 986],
+    [{ packetOverhead: -2000 }, 0],
+    // 1000 bytes are 21 ATM cells of 48 bytes, with 5 more each.
+    [{ cellBytes: 48, cellOverhead: 5 }, 21 * 53],
+    [{ packetOverhead: 8, cellBytes: 48, cellOverhead: 5 }, 21 * 53],
+    [{ packetOverhead: 9, cellBytes: 48, cellOverhead: 5 }, 22 * 53],
+    [{ cellBytes: 48, cellOverhead: -50 }, 0],
+  ])('charges overheads and cells: %j', (more, us) => {
+    const rig = new Rig([netem({ rate: rate(8e6, more) })]);
+    rig.offer(0, 1000);
+    expect(rig.link.nextDue()).toBe(us * 1000);
+  });
+
+  it('lets a delay drawn below zero mean at once, and the serialiser gain by it', () => {
+    const early = { ns: 0, jitterNs: 8192, correlation: 0, distribution: { name: 'own', values: [-500] } };
+    const rig = new Rig([netem({ delay: early, rate: rate(8e9) })]);
+    rig.offer(10_000, 1000);
+    rig.offer(20_000, 100);
+    // Base 500 ns ago: due 500 ns from now, not 1000; and 400 ns ago, which is now.
+    expect(rig.take()).toEqual([
+      [0, 10_500],
+      [1, 20_000],
+    ]);
+  });
+});
+
+describe('queue', () => {
+  it('bounds the packets at the serialiser, not those in the delay', () => {
+    const rig = new Rig([netem({ delay: delay(100 * MS), rate: rate(8e6), queue: { packets: 2 } })]);
+    // 1 ms each: one at a time never waits.
+    for (let ms = 0; ms < 50; ms++) rig.offer(ms * MS);
+    expect([rig.link.held(), rig.counters.queueDropped]).toEqual([50, 0]);
+    // Slot 49 is done at 150 ms: of three more that arrive now one still finds room.
+    burst(rig, 49 * MS, 3);
+    expect(rig.frames.dropped).toEqual([51, 52]);
+    // A millisecond later one of the two has left the queue.
+    burst(rig, 50 * MS, 2);
+    expect(rig.frames.dropped).toEqual([51, 52, 54]);
+  });
+
+  it('bounds bytes', () => {
+    const rig = new Rig([netem({ rate: rate(8e6), queue: { bytes: 2500 } })]);
+    burst(rig, 0, 3);
+    expect(rig.frames.dropped).toEqual([2]);
+    rig.offer(0, 500);
+    expect(rig.frames.dropped).toEqual([2]);
+    rig.offer(1 * MS - 1, 1);
+    rig.offer(1 * MS, 1);
+    expect(rig.frames.dropped).toEqual([2, 4]);
+  });
+
+  it('bounds the time before the serialiser', () => {
+    const rig = new Rig([netem({ rate: rate(8e6), queue: { ns: 2 * MS } })]);
+    burst(rig, 0, 4);
+    expect(rig.frames.dropped).toEqual([3]);
+    expect(rig.counters.queueDropped).toBe(1);
+  });
+
+  it('finds the queue as it is when the packet gets there, behind a late one too', () => {
+    // The first packet takes 10 ms, the others 0: they wait behind it, before the queue.
+    const late = { ns: 0, jitterNs: 8192, correlation: 0, distribution: { name: 'own', values: [10_000, 0] } };
+    const seed = [1, 2, 3, 4, 5, 6].find((seed) => {
+      const rig = new Rig([netem({ delay: late, limit: 9 })], seed);
+      burst(rig, 0, 3);
+      return rig.take().map(([slot]) => slot)[2] === 0;
     });
-    const traffic = fc.array(step, { minLength: 1, maxLength: 120 });
-    fc.assert(
-      fc.property(direction(100_000, 40, 2e9), fc.nat(), traffic, (profile, seed, steps) => {
-        const { up } = effectiveProfile({ up: profile, down: profile });
-        const link = new LinkModel(up, seed);
-        const plain = new ReferenceLink(up, seed);
-        const arrivals: number[] = [];
-        let now = 0;
-        const takeAll = (until: number) => {
-          let slot: number;
-          do {
-            expect(link.nextDue()).toBe(plain.held[0]?.due ?? Infinity);
-            slot = link.take(until);
-            expect(slot).toBe(plain.take(until));
-            if (slot === -1) continue;
-            const spent = link.takenDue - arrivals[slot];
-            expect(spent).toBeGreaterThanOrEqual(up.delayNs - up.jitterNs);
-            expect(spent).toBeLessThanOrEqual(maxHoldingNs(up) * (1 + 1e-9));
-          } while (slot !== -1);
-        };
-        steps.forEach(({ gap, bytes, drains }, slot) => {
-          now += gap;
-          if (drains) takeAll(now);
-          arrivals.push(now);
-          expect(link.offer(now, slot, bytes)).toBe(plain.offer(now, slot, bytes));
-          expect(link.held()).toBe(plain.held.length);
-          expect(link.held()).toBeLessThanOrEqual(link.capacity);
-          const { packetsIn, packetsOut, lost, queueDropped } = link.counters;
-          expect(packetsIn).toBe(packetsOut + lost + queueDropped + link.held());
-        });
-        takeAll(Infinity);
-        expect(link.held()).toBe(0);
-        if (up.rateBps !== undefined || up.jitterNs === 0) expect(link.counters.reordered).toBe(0);
-      }),
-      { numRuns: 3000 },
-    );
+    const rig = new Rig([netem({ delay: late, rate: rate(8e9), queue: { packets: 3 } })], seed);
+    burst(rig, 0, 3);
+    expect(rig.counters.queueDropped).toBe(0);
+    expect(rig.take().map(([slot, due]) => [slot, due])).toEqual([
+      [0, 11_000],
+      [1, 12_000],
+      [2, 13_000],
+    ]);
+  });
+});
+
+describe('limit', () => {
+  it('counts everything held, and not what has left, whether taken or not', () => {
+    const rig = new Rig([netem({ delay: delay(100), limit: 3 })]);
+    for (let i = 0; i < 4; i++) rig.offer(i);
+    expect(rig.frames.dropped).toEqual([3]);
+    rig.offer(100);
+    rig.offer(100);
+    expect(rig.frames.dropped).toEqual([3, 5]);
+    expect(rig.link.held()).toBe(4);
+  });
+});
+
+describe('duplicate', () => {
+  it('gives a copy first, which cannot be copied again', () => {
+    const rig = new Rig([netem({ duplicate: { p: 1, correlation: 0 }, delay: delay(5) })]);
+    burst(rig, 0, 2);
+    expect(rig.take().map(([slot]) => slot)).toEqual([1_000_000, 0, 1_000_001, 1]);
+    expect(rig.counters).toMatchObject({ packetsIn: 2, duplicated: 2, packetsOut: 4, reordered: 0 });
+  });
+
+  it('leaves one where the loss takes the other', () => {
+    const rig = new Rig([netem({ duplicate: { p: 1, correlation: 0 }, loss: random(1) })]);
+    burst(rig, 0, 3);
+    expect(rig.take().map(([slot]) => slot)).toEqual([0, 1, 2]);
+    expect(rig.counters).toMatchObject({ lost: 0, duplicated: 0 });
+  });
+
+  it('sends the copy through all stages, from the first on', () => {
+    const stages = [netem({ delay: delay(10) }), netem({ duplicate: { p: 1, correlation: 0 }, delay: delay(3) })];
+    const rig = new Rig(stages);
+    rig.offer(0);
+    expect(rig.take()).toEqual([
+      [0, 13],
+      [1_000_000, 23],
+    ]);
+  });
+
+  it('copies before corruption', () => {
+    const stage = netem({ duplicate: { p: 1, correlation: 0 }, corrupt: { p: 1, correlation: 0, where: 'frame' } });
+    const rig = new Rig([stage]);
+    rig.offer(0);
+    const [original, copy] = [rig.frames.at(0), rig.frames.at(1_000_000)];
+    expect([original.inverted.length, copy.inverted.length]).toEqual([1, 1]);
+    expect(original.inverted).not.toEqual(copy.inverted);
+  });
+
+  it('goes without where there is no room for a copy', () => {
+    const stage = netem({ duplicate: { p: 1, correlation: 0 }, limit: 3 });
+    const noFrames = new Rig([stage], 1, new FakeFrames(0));
+    noFrames.offer(0);
+    expect(noFrames.counters.duplicated).toBe(0);
+    const full = new Rig([netem({ ...stage, delay: delay(5) })]);
+    burst(full, 0, 3);
+    // Two pairs would be four: the second copy finds the queue full, and the third packet does.
+    expect(full.counters).toMatchObject({ duplicated: 2, queueDropped: 2 });
+    expect(full.frames.dropped).toEqual([1_000_001, 2]);
+    expect(full.link.held()).toBe(3);
+  });
+});
+
+describe('corrupt', () => {
+  it('inverts a bit anywhere, or in the payload where there is one', () => {
+    const corrupt = (where: 'frame' | 'payload') => {
+      const rig = new Rig([netem({ corrupt: { p: 1, correlation: 0, where } })]);
+      for (let i = 0; i < 1000; i++) rig.offer(i, 100, { payload: i % 2 === 0 });
+      return rig;
+    };
+    expect(corrupt('frame').counters.corrupted).toBe(1000);
+    expect(corrupt('payload').counters.corrupted).toBe(500);
+    const at = [...corrupt('frame').frames.frames.values()].flatMap(({ inverted }) => inverted);
+    expect(at.every((x) => x >= 0 && x < 1)).toBe(true);
+    // Uniform: mean 1/2, variance 1/12; 4.9 sd leave one in a million.
+    const mean = at.reduce((sum, x) => sum + x, 0) / at.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(4.9 / Math.sqrt(12 * 1000));
+  });
+});
+
+describe('ecn', () => {
+  it('marks what can be marked instead of losing it', () => {
+    const rig = new Rig([netem({ loss: random(1), ecn: true })]);
+    rig.offer(0, 100, { ecnCapable: true });
+    rig.offer(0, 100, { ecnCapable: false });
+    expect(rig.take().map(([slot]) => slot)).toEqual([0]);
+    expect([rig.frames.at(0).marked, rig.counters.ecnMarked, rig.counters.lost]).toEqual([true, 1, 1]);
+  });
+});
+
+describe('reorder', () => {
+  it('sends exactly every fifth ahead with 100 % and gap 5', () => {
+    const rig = new Rig([netem({ delay: delay(1 * MS), reorder: { p: 1, correlation: 0, gap: 5 } })]);
+    burst(rig, 0, 15);
+    const out = rig.take();
+    expect(out.filter(([, due]) => due === 0).map(([slot]) => slot)).toEqual([4, 9, 14]);
+    expect(rig.counters.reordered).toBe(12);
+  });
+
+  it('sends a share of candidates ahead', () => {
+    const rig = new Rig([netem({ delay: delay(1 * MS), reorder: { p: 0.25, correlation: 0, gap: 1 } })]);
+    const n = 20_000;
+    burst(rig, 0, n);
+    const ahead = rig.take().filter(([, due]) => due === 0).length;
+    expect(Math.abs(ahead - n / 4)).toBeLessThan(4.9 * Math.sqrt((n * 3) / 16));
+  });
+
+  it('goes past delay, rate, slots and a bottleneck, but not past the next stage', () => {
+    const ahead = { reorder: { p: 1, correlation: 0, gap: 1 } };
+    const slot = { gap: { kind: 'uniform' as const, minNs: 7, maxNs: 7 }, packets: 1, bytes: 0 };
+    const trace = { name: 'one', ms: Uint32Array.of(1) };
+    for (const words of [{ rate: rate(8e3) }, { slot }, { trace }, { trace, slot }]) {
+      const rig = new Rig([netem({ delay: delay(5), ...ahead, ...words }), netem({ delay: delay(3) })]);
+      rig.offer(10);
+      expect(rig.take()).toEqual([[0, 13]]);
+    }
+  });
+
+  it('is off with a probability of nothing', () => {
+    const rig = new Rig([netem({ delay: delay(5), reorder: { p: 0, correlation: 0, gap: 1 } })]);
+    rig.offer(0);
+    expect(rig.take()).toEqual([[0, 5]]);
+  });
+});
+
+describe('outage', () => {
+  it('drops all that arrives while it lasts, counted from the first packet on', () => {
+    const rig = new Rig([netem({ outage: { everyNs: 10, forNs: 3, afterNs: 5 } })]);
+    for (let ns = 0; ns < 30; ns++) rig.offer(1000 + ns);
+    expect(rig.frames.dropped).toEqual([5, 6, 7, 15, 16, 17, 25, 26, 27]);
+    expect(rig.counters).toMatchObject({ outage: 9, lost: 0 });
+  });
+
+  it('draws nothing for what it drops', () => {
+    const rig = new Rig([netem({ outage: { everyNs: 1e9, forNs: 10, afterNs: 0 }, loss: random(0.1) })], 42);
+    for (let ns = 0; ns < 110; ns++) rig.offer(ns);
+    expect(rig.frames.dropped.slice(10, 13)).toEqual([23, 37, 47]);
+  });
+
+  it('goes by the time at which packets come to its stage', () => {
+    const rig = new Rig([netem({ delay: delay(5) }), netem({ outage: { everyNs: 1e9, forNs: 10, afterNs: 10 } })]);
+    for (let ns = 0; ns < 20; ns++) rig.offer(ns);
+    rig.take();
+    expect(rig.frames.dropped).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  });
+});
+
+describe('earliestService', () => {
+  const { link } = new Rig([netem({ delay: delay(10, 4), reorder: { p: 0.5, correlation: 0, gap: 1 } })]);
+
+  it('is the least delay when nothing is held', () => {
+    expect(new Rig([]).link.earliestService(7)).toBe(7);
+    expect(new Rig([netem({ delay: delay(10, 4) })]).link.earliestService(7)).toBe(13);
+    expect(new Rig([netem({ delay: delay(4, 10) })]).link.earliestService(7)).toBe(7);
+    expect(new Rig([netem({ delay: delay(10) }), netem({ delay: delay(5) })]).link.earliestService(7)).toBe(22);
+    expect(link.earliestService(7)).toBe(7);
+  });
+
+  it('is behind what came earlier where order is kept', () => {
+    const codel = { kind: 'codel' as const, targetNs: 1e12, intervalNs: 1e12, ecn: false };
+    for (const queue of [{ packets: 100 }, { packets: 100, discipline: codel }]) {
+      const rig = new Rig([netem({ delay: delay(5 * MS), rate: rate(8e6), queue })]);
+      burst(rig, 0, 10);
+      expect(rig.link.earliestService(0)).toBe(15 * MS);
+      expect(rig.take(7 * MS)).toHaveLength(2);
+      expect(rig.link.earliestService(7 * MS)).toBe(15 * MS);
+    }
+    const bucket = new Rig([{ kind: 'tbf', rateBps: 8e6, burstBytes: 1000, limitBytes: 1e6 }]);
+    burst(bucket, 0, 3);
+    expect(bucket.link.earliestService(0)).toBe(2 * MS);
   });
 });

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   formatPercent,
   formatRate,
+  formatSize,
   formatTime,
+  parseInteger,
   parsePercent,
   parseRate,
+  parseSeed,
   parseSize,
   parseTime,
 } from '../../src/link/units.ts';
@@ -117,6 +120,45 @@ describe('parsePercent', () => {
   });
 });
 
+describe('parseInteger', () => {
+  it.each([
+    ['0', 0],
+    ['42', 42],
+    ['+42', 42],
+    ['-42', -42],
+    ['-0', 0],
+    ['0x1F', 31],
+    ['010', 8],
+    ['00', 0],
+  ])('%s is %d', (text, value) => {
+    expect(parseInteger(text, -100, 100)).toBe(value);
+  });
+
+  it.each([
+    ['101', "'101' is not within -100 to 100"],
+    ['-101', 'is not within'],
+    ['9'.repeat(400), 'is not within'],
+    ['1.5', "'1.5' is not a whole number"],
+    ['1k', 'is not a whole number'],
+    ['08', 'is not a whole number'],
+    ['0x', 'is not a whole number'],
+    ['', 'is not a whole number'],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseInteger(text, -100, 100)).toThrow(message);
+  });
+});
+
+describe('parseSeed', () => {
+  it('is exact to 64 bits', () => {
+    expect(parseSeed('0')).toBe(0n);
+    expect(parseSeed('18446744073709551615')).toBe(2n ** 64n - 1n);
+  });
+
+  it.each(['18446744073709551616', '-1', '0x10', '1.0', ''])('refuses %s', (text) => {
+    expect(() => parseSeed(text)).toThrow(`'${text}' is not a whole number of 64 bits`);
+  });
+});
+
 describe('formatters', () => {
   it('choose the largest unit that fits', () => {
     expect([0, 1, 1500, 20e6, 1_234_567, 1e9, 90e9].map(formatTime)).toEqual([
@@ -129,6 +171,16 @@ describe('formatters', () => {
       '90s',
     ]);
     expect([8, 1000, 20e6, 1.5e9, 1e12].map(formatRate)).toEqual(['8bit', '1kbit', '20mbit', '1.5gbit', '1tbit']);
+    expect([0, 1, 1000, 1024, 4096, 1536, 3 * 1024 ** 2, 1024 ** 3].map(formatSize)).toEqual([
+      '0b',
+      '1b',
+      '1000b',
+      '1kb',
+      '4kb',
+      '1536b',
+      '3mb',
+      '1gb',
+    ]);
     expect([0, 1, 0.01, 0.0007, 0.125, 0.2525, 1e-9].map(formatPercent)).toEqual([
       '0%',
       '100%',
@@ -143,6 +195,7 @@ describe('formatters', () => {
   it('are read back exactly', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 3600e9 }), (ns) => parseTime(formatTime(ns)) === ns));
     fc.assert(fc.property(fc.integer({ min: 1, max: 1.25e12 }), (n) => parseRate(formatRate(8 * n)) === 8 * n));
+    fc.assert(fc.property(fc.maxSafeInteger().map(Math.abs), (n) => parseSize(formatSize(n)) === n));
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (p) => parsePercent(formatPercent(p)) === Math.abs(p)),
       { numRuns: 5000 },

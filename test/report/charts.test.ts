@@ -5,7 +5,7 @@ import { wrap } from '../../src/report/charts/theme.ts';
 import { renderSvg } from '../../src/report/render.ts';
 import { allFailed, FIXTURES, odd, troubled } from './fixtures.ts';
 
-const RUNS = ['duel', 'troubled', 'loopbackOnly', 'oneCase', 'many', 'grid', 'odd'] as const;
+const RUNS = ['duel', 'troubled', 'loopbackOnly', 'oneCase', 'many', 'grid', 'odd', 'shimmed'] as const;
 
 const analyses = new Map<string, Analysis>();
 

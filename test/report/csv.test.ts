@@ -10,7 +10,7 @@ import { duel, odd, oneCase, troubled } from './fixtures.ts';
 
 const rowsOf = (text: string): Record<string, string>[] => parse(text, { columns: true });
 
-const LEAD = 'run_id,transport,transport_options,scenario,params,link,link_profile,trial,state,reason,flags';
+const LEAD = 'run_id,transport,transport_options,scenario,params,link,link_profile,emulator,trial,state,reason,flags';
 
 test('trials.csv starts with the promised columns, then every metric, then what scenarios added', () => {
   const run = duel();
@@ -59,7 +59,7 @@ test('series.csv holds every sample, with what is needed to find its case', () =
   );
   expect(rows.map((row) => [Number(row['t_s']), Number(row['value'])])).toEqual(samples);
   expect(Object.keys(rows[0]).join(',')).toBe(
-    'run_id,transport,transport_options,scenario,params,link,link_profile,trial,t_s,metric,value',
+    'run_id,transport,transport_options,scenario,params,link,link_profile,emulator,trial,t_s,metric,value',
   );
 });
 

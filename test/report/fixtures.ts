@@ -68,7 +68,12 @@ function direction(packets: number, behaviour: Behaviour, data: boolean): Direct
     packetsOut: out,
     bytesOut: out * (data ? SIZE + 42 : 66),
     lost,
+    outage: 0,
     queueDropped,
+    aqmDropped: 0,
+    duplicated: 0,
+    corrupted: 0,
+    ecnMarked: 0,
     reordered: data ? Math.round(packets * (behaviour.reordered ?? 0)) : 0,
     held: 5,
     heldBefore: 2,
@@ -268,6 +273,21 @@ export function duel(trials = 3): RunRecord {
   );
 }
 
+/** The datagrams of `duel`, impaired by the endpoints themselves. */
+export function shimmed(): RunRecord {
+  const run = duel();
+  const cases = run.cases.filter((entry) => entry.transport.name === 'udp');
+  return {
+    ...run,
+    effective: { ...run.effective, emulator: { name: 'shim' } },
+    cases,
+    trials: run.trials.flatMap((trial) => {
+      const index = cases.indexOf(run.cases[trial.case]);
+      return index < 0 ? [] : [{ ...trial, case: index }];
+    }),
+  };
+}
+
 /** `duel` with a failed trial, an aborted one, and a transport that cannot do it at all. */
 export function troubled(): RunRecord {
   const run = duel();
@@ -388,4 +408,4 @@ export function odd(label = '<script>alert("x")</script> & | , \n"quoted"', run 
 }
 
 /** All of the above by name. */
-export const FIXTURES = { duel, troubled, loopbackOnly, oneCase, allFailed, many, grid, odd };
+export const FIXTURES = { duel, troubled, loopbackOnly, oneCase, allFailed, many, grid, odd, shimmed };

@@ -5,7 +5,7 @@ import { duel, FIXTURES, odd, troubled } from './fixtures.ts';
 
 const ESCAPE = '\u001b';
 
-const RUNS = ['duel', 'troubled', 'oneCase', 'allFailed', 'many', 'grid', 'odd'] as const;
+const RUNS = ['duel', 'troubled', 'oneCase', 'allFailed', 'many', 'grid', 'odd', 'shimmed'] as const;
 
 const analyses = new Map<string, Analysis>();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseProfile } from '../../src/link/profile.ts';
+import { parseProfile } from '../../src/link/parse.ts';
 import { UserError } from '../../src/record/errors.ts';
 import { builtinScenarios } from '../../src/scenarios/index.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
@@ -44,6 +44,7 @@ function request(changes: Partial<SuiteRequest> = {}): SuiteRequest {
     timeoutSeconds: 30,
     seed: 42,
     io: 'auto',
+    emulator: 'auto',
     ...changes,
   };
 }

@@ -35,6 +35,8 @@ export const libc = {
   ioctl: declare('int ioctl(int fd, uint64_t request, uintptr_t arg)'),
   clock_gettime: declare('int clock_gettime(int clock, uintptr_t time)'),
   setns: declare('int setns(int fd, int kind)'),
+  mmap: declare('uintptr_t mmap(uintptr_t addr, size_t len, int prot, int flags, int fd, int64_t offset)'),
+  setpriority: declare('int setpriority(int which, uint32_t who, int priority)'),
   prctl: declare('int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
 };
 
@@ -80,9 +82,14 @@ export const UDP_SEGMENT = 103;
 export const UDP_GRO = 104;
 
 export const SOL_PACKET = 263;
+export const PACKET_RX_RING = 5;
 export const PACKET_STATISTICS = 6;
-export const PACKET_IGNORE_OUTGOING = 23;
+export const PACKET_VERSION = 10;
 export const PACKET_QDISC_BYPASS = 20;
+export const PACKET_IGNORE_OUTGOING = 23;
+export const TPACKET_V2 = 1;
+export const TP_STATUS_KERNEL = 0;
+export const TP_STATUS_USER = 1;
 export const ETH_P_ALL = 3;
 
 export const MSG_DONTWAIT = 0x40;
@@ -93,6 +100,11 @@ export const POLLIN = 1;
 export const POLLOUT = 4;
 export const POLLERR = 8;
 export const POLLHUP = 16;
+
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const MAP_SHARED = 1;
+export const MAP_FIXED = 16;
 
 export const CLOCK_REALTIME = 0;
 export const CLONE_NEWNET = 0x4000_0000;
@@ -164,6 +176,13 @@ const SCRATCH_VALUE = 8;
 export function setOption(fd: number, level: number, name: number, value: number): boolean {
   scratchView.setInt32(SCRATCH_VALUE, value, true);
   return libc.setsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, 4) === 0;
+}
+
+/** An option whose value is several ints; throws where it is refused. */
+export function setOptions(fd: number, level: number, name: number, values: readonly number[]): void {
+  for (const [i, value] of values.entries()) scratchView.setInt32(SCRATCH_VALUE + 4 * i, value, true);
+  const done = libc.setsockopt(fd, level, name, scratchAddress + SCRATCH_VALUE, 4 * values.length);
+  check(done, `setsockopt(${level}, ${name})`);
 }
 
 /** SO_LINGER on: close() waits this long, and with 0 resets the connection instead. */

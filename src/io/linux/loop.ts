@@ -19,6 +19,8 @@ export interface Watched {
 /** A ppoll(2) loop that blocks its thread, for worker threads: timers in microseconds instead of libuv's milliseconds. */
 export class LinuxLoop implements Loop {
   onTurn: () => void = () => {};
+  /** Timers due within this many ns are waited for awake: a sleeping thread wakes up some 50 us late. */
+  spinNs = 0;
   readonly now: () => number = monotonicNow;
   readonly #timers = new TimerQueue();
   readonly #watched: Watched[] = [];
@@ -95,8 +97,8 @@ export class LinuxLoop implements Loop {
       this.#pollView.setInt32(8 * i, watched.fd, true);
       this.#pollView.setInt32(8 * i + 4, watched.events, true);
     }
-    const wait = this.#deferred.length > 0 ? 0 : Math.max(0, Math.min(this.#timers.next() - this.now(), MAX_WAIT_NS));
-    this.#timeoutView.setUint32(8, wait, true);
+    const sleep = Math.min(this.#timers.next() - this.now() - this.spinNs, MAX_WAIT_NS);
+    this.#timeoutView.setUint32(8, this.#deferred.length > 0 ? 0 : Math.max(0, sleep), true);
     const ready = libc.ppoll(this.#pollAddress, count, this.#timeoutAddress, 0);
     if (ready < 0 && errno() !== EINTR) throw systemError('ppoll');
     for (let i = 0, left = ready; i < count && left > 0; i++) {

@@ -19,8 +19,9 @@ export const delayPercentiles: Chart = {
     'Read "99 %" as: 99 % of the messages took no longer than this. Thick lines are medians over the trials, thin ones single trials; lower and flatter is better.',
   spec(analysis) {
     const groups = analysis.groups
-      .map(({ title, cases }) => ({
+      .map(({ title, note, cases }) => ({
         title,
+        note,
         thin: cases.flatMap((index) => trialCurves(analysis.cases[index])),
         thick: cases.flatMap((index) => medianCurve(analysis.cases[index])),
       }))
@@ -29,7 +30,7 @@ export const delayPercentiles: Chart = {
     const scale = transportScale(analysis);
     const legend = strokeLegend(groups.flatMap(({ thin }) => thin));
     return panels(
-      groups.map(({ title, thin, thick }) => {
+      groups.map(({ title, note, thin, thick }) => {
         const values = thin.map((point) => point.ms);
         const logarithmic = Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 100;
         const last = Math.max(...thin.map((point) => point.tail));
@@ -65,6 +66,7 @@ export const delayPercentiles: Chart = {
         const line = { type: 'line', interpolate: 'monotone', clip: true } as const;
         return {
           title,
+          note,
           spec: {
             width,
             height: 220,

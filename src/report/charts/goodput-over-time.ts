@@ -22,7 +22,11 @@ export const goodputOverTime: Chart = {
     'One thin line per trial: steady lines are steady transports, dips are stalls. Time counts from the opening of the measured window; what is left of 0 is warm-up.',
   spec(analysis) {
     const groups = analysis.groups
-      .map(({ title, cases }) => ({ title, samples: cases.flatMap((index) => samplesOf(analysis.cases[index])) }))
+      .map(({ title, note, cases }) => ({
+        title,
+        note,
+        samples: cases.flatMap((index) => samplesOf(analysis.cases[index])),
+      }))
       .filter((group) => group.samples.length > 0);
     const width = panelWidth(groups.length);
     const color = {
@@ -33,7 +37,7 @@ export const goodputOverTime: Chart = {
       legend: strokeLegend(groups.flatMap(({ samples }) => samples)),
     } as const;
     return panels(
-      groups.map(({ title, samples }) => {
+      groups.map(({ title, note, samples }) => {
         const { factor, prefix } = scaleOf(Math.max(...samples.map((sample) => sample.value)));
         const lines: Layer = {
           data: { values: samples.map((sample) => ({ ...sample, value: sample.value / factor })) },
@@ -63,7 +67,7 @@ export const goodputOverTime: Chart = {
           encoding: { x: { field: 't', type: 'quantitative' } },
         };
         const warm = samples.some((sample) => sample.t < 0);
-        return { title, spec: { width, height: 180, layer: warm ? [opening, lines] : [lines] } };
+        return { title, note, spec: { width, height: 180, layer: warm ? [opening, lines] : [lines] } };
       }),
     );
   },

@@ -13,10 +13,10 @@ export const goodput: Chart = {
     'Bars are medians over the trials, circles single trials, black lines 95 % intervals of the median; longer is better.',
   spec(analysis) {
     const groups = analysis.groups
-      .map((group) => ({ title: group.title, cases: group.cases.map((index) => analysis.cases[index]) }))
+      .map((group) => ({ ...group, cases: group.cases.map((index) => analysis.cases[index]) }))
       .filter((group) => group.cases.some((entry) => entry.metrics.has(METRIC)));
     const width = panelWidth(groups.length);
-    return panels(groups.map(({ title, cases }) => ({ title, spec: panel(analysis, cases, width) })));
+    return panels(groups.map(({ title, note, cases }) => ({ title, note, spec: panel(analysis, cases, width) })));
   },
 };
 

@@ -35,7 +35,7 @@ export const lossReordering: Chart = {
     'Bars say where packets were lost; the black mark says how much the application missed in the end. A mark at 0 beside a bar means that the transport made the loss good.',
   spec(analysis) {
     const groups = analysis.groups
-      .map(({ title, cases }) => ({ title, rows: cases.flatMap((index) => rowOf(analysis.cases[index])) }))
+      .map(({ title, note, cases }) => ({ title, note, rows: cases.flatMap((index) => rowOf(analysis.cases[index])) }))
       .filter(({ rows }) =>
         rows.some((row) => row.missing > 0 || row.reordered || row.shares.some((s) => s.share > 0)),
       );
@@ -45,9 +45,9 @@ export const lossReordering: Chart = {
     );
     const reordering = rows.some((row) => row.reordered);
     const width = reordering ? 370 : 640;
-    const content = groups.map(({ title, rows }): Panel => {
+    const content = groups.map(({ title, note, rows }): Panel => {
       const loss = lossPanel(rows, causes, width);
-      return { title, spec: reordering ? { hconcat: [loss, reorderPanel(rows)], spacing: 30 } : loss };
+      return { title, note, spec: reordering ? { hconcat: [loss, reorderPanel(rows)], spacing: 30 } : loss };
     });
     const spec = panels(content, 640);
     return spec && { ...spec, columns: 1 };

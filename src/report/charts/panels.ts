@@ -11,6 +11,8 @@ const TITLE_CHARACTER = 10.5;
 export interface Panel {
   /** What the panel's cases have in common; wrapped to the panel's width. */
   readonly title: string;
+  /** To be read with the figures: a line below the title. */
+  readonly note: string | undefined;
   readonly spec: PanelSpec;
 }
 
@@ -26,7 +28,10 @@ export function panels(content: readonly Panel[], width = panelWidth(content.len
     $schema: SCHEMA,
     config,
     columns: content.length > 3 ? 2 : 1,
-    concat: content.map(({ title, spec }) => ({ ...spec, title: wrap(title, Math.floor(width / TITLE_CHARACTER)) })),
+    concat: content.map(({ title, note, spec }) => {
+      const text = wrap(title, Math.floor(width / TITLE_CHARACTER));
+      return { ...spec, title: note === undefined ? text : { text, subtitle: note } };
+    }),
     resolve: { scale: { color: 'shared', x: 'independent', y: 'independent' } },
   };
 }

@@ -1,8 +1,18 @@
 import type { Case, RunRecord } from '../../record/schema.ts';
 import { formatSettings } from '../case-label.ts';
+import { emulatorOf } from '../emulation.ts';
 
 /** The columns that say which case a row belongs to, the same in every CSV file. */
-export const IDENTITY = ['run_id', 'transport', 'transport_options', 'scenario', 'params', 'link', 'link_profile'];
+export const IDENTITY = [
+  'run_id',
+  'transport',
+  'transport_options',
+  'scenario',
+  'params',
+  'link',
+  'link_profile',
+  'emulator',
+];
 
 export function identity(run: RunRecord, entry: Case): string[] {
   return [
@@ -13,5 +23,6 @@ export function identity(run: RunRecord, entry: Case): string[] {
     formatSettings(entry.scenario.params),
     entry.link.label,
     entry.link.profile,
+    emulatorOf(run, entry),
   ];
 }

@@ -13,6 +13,7 @@ import {
   subheading,
   type TextTable,
 } from '../content.ts';
+import type { Group } from '../groups.ts';
 import { withRemedy } from '../troubles.ts';
 import { type GroupVerdict, verdicts } from '../verdict.ts';
 import { inlineSvg } from './drawing.ts';
@@ -44,11 +45,11 @@ export function html(analysis: Analysis, charts: readonly DrawnChart[]): string 
 <h1>${title}</h1>
 <p class="lead">${subheading(run)}</p>
 <h2>Verdict</h2>
-${said.map(verdict)}
+${analysis.groups.map(({ note }, i) => verdict(said[i], note))}
 <h2>Cases</h2>
 <p class="how">Medians over completed trials; in brackets the 95 % bootstrap interval of that median, which promises less with fewer
 than six trials.</p>
-${analysis.groups.map((group, i) => caseTable(analysis, group.title, group.cases, said[i].winner))}
+${analysis.groups.map((group, i) => caseTable(analysis, group, said[i].winner))}
 ${charts.length === 0 ? NOTHING : tag`<h2>Charts</h2>\n${charts.map(figure)}`}
 ${accounts(analysis)}
 ${flags(analysis)}
@@ -66,13 +67,15 @@ ${foldedTable('Sockets in effect', socketTable(analysis))}
 `.markup;
 }
 
-function verdict({ title, findings, caveats }: GroupVerdict): Markup {
+const noteLine = (note: string | undefined): Markup => (note ? tag`<p class="note">${note}</p>\n` : NOTHING);
+
+function verdict({ title, findings, caveats }: GroupVerdict, note: string | undefined): Markup {
   const doubt = caveats.length === 0 ? NOTHING : tag`<div class="caveats">${list(caveats)}</div>\n`;
   const nothing = findings.length === 0 && caveats.length === 0 ? tag`<p>Nothing was measured.</p>` : NOTHING;
-  return tag`<h3>${title}</h3>\n${list(findings)}${doubt}${nothing}`;
+  return tag`<h3>${title}</h3>\n${noteLine(note)}${list(findings)}${doubt}${nothing}`;
 }
 
-function caseTable(analysis: Analysis, title: string, cases: readonly number[], winner: number | undefined): Markup {
+function caseTable(analysis: Analysis, { title, note, cases }: Group, winner: number | undefined): Markup {
   const columns = caseColumns(analysis);
   const rows = cases.map((index) =>
     columns.map((column) => ({
@@ -81,7 +84,7 @@ function caseTable(analysis: Analysis, title: string, cases: readonly number[], 
       strong: column.head === 'goodput' && index === winner,
     })),
   );
-  return tag`<h3>${title}</h3>\n${dataTable(
+  return tag`<h3>${title}</h3>\n${noteLine(note)}${dataTable(
     columns.map(({ head, right }) => ({ text: head, number: right })),
     rows,
   )}`;

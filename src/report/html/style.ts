@@ -11,7 +11,7 @@ h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.25rem; margin: 2.75rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; overflow-wrap: anywhere; }
 p, ul { margin: .4rem 0; } ul { padding-left: 1.25rem; } li { margin: .15rem 0; overflow-wrap: anywhere; }
-.lead, .how { color: var(--muted); }
+.lead, .how { color: var(--muted); } .note { color: var(--warn); font-weight: 600; }
 .caveats { background: var(--warn-bg); border-left: 3px solid var(--warn); padding: .3rem .75rem; margin: .6rem 0;
   border-radius: 0 6px 6px 0; }
 .scroll { overflow-x: auto; margin: .6rem 0; border: 1px solid var(--line); border-radius: 6px; }

@@ -1,3 +1,4 @@
+import { droppedByLink } from '../../record/account.ts';
 import type { DirectionAccount, Flag, LinkAccount, Metrics } from '../../record/schema.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import type { StreamParams } from './params.ts';
@@ -41,7 +42,7 @@ export function summariseStream({ params, client, server, link }: Finished<Strea
 function dropsOf({ account, socketDrops }: ReceiverResult, toReceiver?: DirectionAccount): number | undefined {
   if (account.lost === 0) return socketDrops;
   if (!toReceiver) return socketDrops === 0 ? 0 : account.lost;
-  return socketDrops ?? Math.max(0, account.lost - toReceiver.lost - toReceiver.queueDropped);
+  return socketDrops ?? Math.max(0, account.lost - droppedByLink(toReceiver) - toReceiver.corrupted);
 }
 
 /**

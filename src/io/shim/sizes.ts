@@ -1,0 +1,13 @@
+import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../headers.ts';
+
+/** As in the lab. */
+export const SHIM_MTU = 1500;
+
+const UDP_HEADER_BYTES = 8;
+
+/** The largest payload of a datagram that fits into one packet, from a socket of `host`'s family. */
+export const maxPayloadBytes = (host: string): number => SHIM_MTU - ipHeaderBytes(host) - UDP_HEADER_BYTES;
+
+/** The frame around a payload: with it rates and counts mean what they mean in the lab. */
+export const frameHeaderBytes = (host: string): number =>
+  ETHERNET_HEADER_BYTES + ipHeaderBytes(host) + UDP_HEADER_BYTES;

@@ -1,0 +1,3 @@
+export { KernelLink } from './kernel-link.ts';
+export { kernelNetemSupport } from './support.ts';
+export { unsupportedWords } from './unsupported.ts';

@@ -1,0 +1,37 @@
+import { inlineSvg } from '../../html/drawing.ts';
+import { list, type Markup, tag, trusted } from '../../html/markup.ts';
+import { STYLE } from '../../html/style.ts';
+
+export interface LinkPage {
+  readonly title: string;
+  readonly summary: string;
+  /** What the link does, in sentences under headings. */
+  readonly sections: readonly { readonly heading: string; readonly sentences: readonly string[] }[];
+  /** The profile in its own words. */
+  readonly profile: string;
+  readonly svg: string;
+}
+
+/** A page about one link that fetches nothing. */
+export function linkPage({ title, summary, sections, profile, svg }: LinkPage): string {
+  const section = ({ heading, sentences }: LinkPage['sections'][number]): Markup =>
+    tag`<h2>${heading}</h2>\n${list(sentences)}`;
+  return tag`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} - netduel</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<h1>${title}</h1>
+<p class="lead">${summary}</p>
+<figure><div class="card">${inlineSvg(svg, 'link')}</div></figure>
+${sections.map(section)}
+<h2>Profile in effect</h2>
+<pre>${profile}</pre>
+</body>
+</html>
+`.markup;
+}

@@ -1,0 +1,75 @@
+import { chooseIo } from '../io/index.ts';
+import { NO_STREAMS, noFragments } from '../io/shim/limits.ts';
+import { maxPayloadBytes } from '../io/shim/sizes.ts';
+import { kernelNetemSupport, unsupportedWords } from '../lab/kernel/index.ts';
+import { findLauncher, type Launcher, type NoLab } from '../lab/launcher.ts';
+import { capacityBps } from '../link/effective.ts';
+import type { Profile } from '../link/profile.ts';
+import { formatBitRate, formatNumber } from '../record/units.ts';
+import { LOOPBACK_HOST } from './arena.ts';
+import { standing } from './calibrate.ts';
+import type { PlannedCase, Unsupported } from './plan.ts';
+import type { SuiteRequest } from './request.ts';
+
+export interface LabEmulator {
+  readonly name: 'user' | 'kernel';
+  readonly launcher: Launcher;
+}
+
+/** What does the work of links with a profile: in a lab, in the endpoints themselves, or nothing, for want of a lab. */
+export type Emulator = LabEmulator | { readonly name: 'shim' } | ({ readonly name: 'none' } & NoLab);
+
+/** What was asked for, or why this machine does not have it. */
+export async function findEmulator(asked: SuiteRequest['emulator']): Promise<Emulator> {
+  if (asked === 'shim') return { name: 'shim' };
+  const launcher = await availableLab();
+  if ('reason' in launcher) return { name: 'none', ...launcher };
+  if (asked !== 'kernel') return { name: 'user', launcher };
+  const support = kernelNetemSupport();
+  return 'reason' in support ? { name: 'none', ...support } : { name: 'kernel', launcher };
+}
+
+/** The user-space emulator's packet sockets need io/linux, whatever the endpoints use. */
+export async function availableLab(): Promise<Launcher | NoLab> {
+  const { reason } = await chooseIo('auto');
+  if (reason) return { reason, remedy: 'run on 64-bit Linux with the koffi package in working order (npm ci)' };
+  return findLauncher();
+}
+
+/** Why a case with a profile cannot be run with this emulator. `ceiling`: see `Calibrator.ceiling`. */
+export function refusalOf(
+  emulator: Emulator,
+  { transport, plan, profile }: PlannedCase,
+  ceiling?: number,
+): Unsupported | undefined {
+  if (!profile) return undefined;
+  const datagrams = transport.traits.framing === 'datagram';
+  switch (emulator.name) {
+    case 'none': {
+      const { reason, remedy } = emulator;
+      return { reason, remedy: datagrams ? `${remedy}; or, without a lab, --emulator shim` : remedy };
+    }
+    case 'shim': {
+      const largest = maxPayloadBytes(LOOPBACK_HOST);
+      if (!datagrams) return NO_STREAMS;
+      return plan.messageBytes > largest ? noFragments(plan.messageBytes, largest) : undefined;
+    }
+    case 'kernel': {
+      const words = new Set([profile.up, profile.down].flatMap(unsupportedWords));
+      if (words.size === 0) return tooFast(profile, ceiling);
+      return { reason: `the kernel's netem has no ${[...words].join(', ')}`, remedy: 'use --emulator user' };
+    }
+    case 'user':
+      return tooFast(profile, ceiling);
+  }
+}
+
+function tooFast(profile: Profile, ceiling: number | undefined): Unsupported | undefined {
+  if (ceiling === undefined) return undefined;
+  const fastest = Math.max(capacityBps(profile.up) ?? 0, capacityBps(profile.down) ?? 0);
+  if (standing(fastest, ceiling) !== 'above') return undefined;
+  return {
+    reason: `the link's ${formatBitRate(fastest)} are far beyond what the emulator carries here, ${formatNumber(ceiling)} full-size packets a second`,
+    remedy: 'ask for a lower rate, close other programs, or use a machine with more processors',
+  };
+}

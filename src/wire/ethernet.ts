@@ -1,0 +1,117 @@
+/**
+ * The few things that a link does to the packets that cross it, in place, on whole Ethernet frames: IPv4 and IPv6 without
+ * extension headers, with TCP or UDP inside (RFC 791, 8200, 768, 9293).
+ */
+const ETHERNET_BYTES = 14;
+const IPV6_BYTES = 40;
+const TCP = 6;
+const UDP = 17;
+const UDP_BYTES = 8;
+const CE = 3;
+
+const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+
+function put16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value & 0xff;
+}
+
+/** RFC 1624, equation 3: the checksum at `at` after a 16-bit word that it covers has changed. */
+function adjust(bytes: Uint8Array, at: number, before: number, after: number): void {
+  let sum = (~u16(bytes, at) & 0xffff) + (~before & 0xffff) + after;
+  sum = (sum & 0xffff) + (sum >>> 16);
+  sum = (sum & 0xffff) + (sum >>> 16);
+  put16(bytes, at, ~sum & 0xffff);
+}
+
+/** 4, 6, or 0 for what is no IP packet. */
+function ipVersion(bytes: Uint8Array, start: number): 0 | 4 | 6 {
+  const type = u16(bytes, start + 12);
+  if (type === 0x0800) return 4;
+  return type === 0x86dd ? 6 : 0;
+}
+
+const isFragment = (bytes: Uint8Array, ip: number): boolean => (u16(bytes, ip + 6) & 0x3fff) !== 0;
+
+/** Where the header of TCP or UDP begins; -1 when there is none, or not all of it. */
+function transportStart(bytes: Uint8Array, start: number): number {
+  const ip = start + ETHERNET_BYTES;
+  const version = ipVersion(bytes, start);
+  if (version === 0 || (version === 4 && isFragment(bytes, ip))) return -1;
+  const protocol = bytes[version === 4 ? ip + 9 : ip + 6];
+  if (protocol !== TCP && protocol !== UDP) return -1;
+  return version === 4 ? ip + 4 * (bytes[ip] & 15) : ip + IPV6_BYTES;
+}
+
+const protocolOf = (bytes: Uint8Array, start: number): number =>
+  bytes[start + ETHERNET_BYTES + (ipVersion(bytes, start) === 4 ? 9 : 6)];
+
+/** Past the last byte of the IP packet: short frames are padded. */
+function ipEnd(bytes: Uint8Array, start: number): number {
+  const ip = start + ETHERNET_BYTES;
+  return ipVersion(bytes, start) === 4 ? ip + u16(bytes, ip + 2) : ip + IPV6_BYTES + u16(bytes, ip + 4);
+}
+
+/** Inverts one bit of the frame of `length` bytes at `start`; `at`, in [0, 1), says which. */
+export function invertBit(bytes: Uint8Array, start: number, length: number, at: number): void {
+  const bit = Math.floor(at * length * 8);
+  bytes[start + (bit >> 3)] ^= 1 << (bit & 7);
+}
+
+/** The same within the payload of TCP or UDP, with the checksum made right again. False when there is no payload. */
+export function invertPayloadBit(bytes: Uint8Array, start: number, length: number, at: number): boolean {
+  const header = transportStart(bytes, start);
+  if (header < 0) return false;
+  const isTcp = protocolOf(bytes, start) === TCP;
+  const payload = header + (isTcp ? 4 * (bytes[header + 12] >> 4) : UDP_BYTES);
+  const end = Math.min(ipEnd(bytes, start), start + length);
+  if (end <= payload) return false;
+  const bit = Math.floor(at * (end - payload) * 8);
+  const byte = payload + (bit >> 3);
+  // Checksums are sums of words that are counted from the transport's header.
+  const word = byte - ((byte - header) & 1);
+  const before = wordAt(bytes, word, end);
+  bytes[byte] ^= 1 << (bit & 7);
+  const checksum = header + (isTcp ? 16 : 6);
+  // 0 means that the sender of a UDP datagram over IPv4 made none, and that a sum of 0 is written as its complement.
+  if (!isTcp && u16(bytes, checksum) === 0) return true;
+  adjust(bytes, checksum, before, wordAt(bytes, word, end));
+  if (!isTcp && u16(bytes, checksum) === 0) put16(bytes, checksum, 0xffff);
+  return true;
+}
+
+/** The word at `at`; an odd last byte counts as if a 0 followed. */
+const wordAt = (bytes: Uint8Array, at: number, end: number): number =>
+  (bytes[at] << 8) | (at + 1 < end ? bytes[at + 1] : 0);
+
+/** Marks the packet Congestion Experienced (RFC 3168); false when its ends do not use ECN. */
+export function markCongestion(bytes: Uint8Array, start: number): boolean {
+  const ip = start + ETHERNET_BYTES;
+  const version = ipVersion(bytes, start);
+  if (version === 4) {
+    if ((bytes[ip + 1] & CE) === 0) return false;
+    const before = u16(bytes, ip);
+    bytes[ip + 1] |= CE;
+    adjust(bytes, ip + 10, before, u16(bytes, ip));
+    return true;
+  }
+  if (version !== 6 || (bytes[ip + 1] & (CE << 4)) === 0) return false;
+  bytes[ip + 1] |= CE << 4;
+  return true;
+}
+
+/** 32 bits over addresses, protocol and ports: equal for packets of one flow (FNV-1a). */
+export function flowHash(bytes: Uint8Array, start: number): number {
+  const ip = start + ETHERNET_BYTES;
+  const version = ipVersion(bytes, start);
+  if (version === 0) return 0;
+  const addresses = version === 4 ? ip + 12 : ip + 8;
+  const length = version === 4 ? 8 : 32;
+  let hash = mix(0x811c9dc5, protocolOf(bytes, start));
+  for (let i = addresses; i < addresses + length; i++) hash = mix(hash, bytes[i]);
+  const header = transportStart(bytes, start);
+  if (header >= 0) for (let i = header; i < header + 4; i++) hash = mix(hash, bytes[i]);
+  return hash >>> 0;
+}
+
+const mix = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);

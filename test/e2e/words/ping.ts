@@ -1,0 +1,53 @@
+import { SERVER } from '../../../src/lab/addresses.ts';
+import type { BareLab } from '../outside-lab.ts';
+
+/** An answer; what came twice stands here twice. */
+export interface Answer {
+  /** From 1. */
+  readonly seq: number;
+  readonly ms: number;
+  readonly again: boolean;
+}
+
+/** Ethernet, IPv4 and ICMP headers before what ping calls the size of a packet. */
+export const PING_HEADERS = 14 + 20 + 8;
+/** The size that makes full frames, of 1,514 bytes. */
+export const FULL = ['-s', '1472'];
+/** How long to wait for what was sent last, in seconds; an answer to be had comes sooner. */
+const WAIT = '0.6';
+
+/** Requests one right after the other, all at once; the answers in the order in which they came. */
+export async function burst(lab: BareLab, count: number, options: readonly string[] = []): Promise<readonly Answer[]> {
+  const args = ['-n', '-c', `${count}`, '-l', `${count}`, '-i', '0.01', '-W', WAIT, ...options, SERVER.v4];
+  const { stdout, stderr } = await lab.run('client', ['ping', ...args]);
+  if (!stdout.includes(`${count} packets transmitted`)) throw new Error(`ping ${args.join(' ')}: ${stderr}${stdout}`);
+  return [...stdout.matchAll(/icmp_seq=(\d+) .*time=([\d.]+) ms(.*)/g)].map(([, seq, ms, note]) => ({
+    seq: Number(seq),
+    ms: Number(ms),
+    again: note.includes('DUP'),
+  }));
+}
+
+/** Requests of which only the arrival counts: nobody waits for answers. */
+export async function flood(lab: BareLab, count: number, options: readonly string[] = []): Promise<void> {
+  await burst(lab, count, ['-q', '-W', '0.01', ...options]);
+  for (;;) {
+    const { up } = await lab.lab.account();
+    if (up.packetsIn >= count && up.held === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export const seqs = (answers: readonly Answer[]): number[] => answers.map(({ seq }) => seq);
+export const times = (answers: readonly Answer[]): number[] => answers.map(({ ms }) => ms);
+
+/** Numbers that grow, as a text: 1 to 3, 7. */
+export function listOf(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ');
+}

@@ -10,7 +10,7 @@ import { CLI } from './cli.ts';
 
 const NONE: Train = { count: 0, intervalMs: 0, bytes: 0 };
 const SMALL = { intervalMs: 20, bytes: 56 };
-/** At once, so that 1 Mbit/s, 8.3 ms for a frame of 1,042 bytes, is far too slow. */
+/** At once: 100 kbit/s take 83 ms for one frame of 1,042 bytes. */
 const BURST = { count: 20, intervalMs: 20, bytes: 1000, burst: 20 };
 
 const TRAINS: Readonly<Record<string, Train>> = {
@@ -32,14 +32,27 @@ const TRAINS: Readonly<Record<string, Train>> = {
   'loss state 5% 30%': { ...SMALL, count: 1500 },
   'duplicate 10%': { ...SMALL, count: 1000 },
   'delay 70ms reorder 25% gap 3': { ...SMALL, count: 1000 },
-  'delay 5ms rate 1mbit queue 5 packets': BURST,
+  'delay 5ms rate 100kbit queue 5 packets': BURST,
   'delay 200ms loss 20% rate 100kbit queue 5 packets': { count: 300, intervalMs: 20, bytes: 1000 },
-  'tbf rate 1mbit burst 2000 limit 5000': BURST,
+  'tbf rate 100kbit burst 1100 limit 5000': BURST,
 };
 
-/** One boot for all tests, which the first of them waits for: half a minute, or longer where others compute too. */
 vi.setConfig({ testTimeout: 180_000 });
-let boot: ReturnType<typeof acrossKernel> | undefined;
+
+const LAB_LINK = 'delay 5ms loss 20% rate 1mbit queue 5 packets';
+const LAB_PING = ['ping', '-q', '-c', '50', '-i', '0.02', '-s', '1000', '-l', '20', 'server'];
+
+/** Two machines for all tests, one for each core, which the first test waits for: half a minute, or longer where others compute too. */
+function boot() {
+  const lab = ['lab', '--emulator', 'kernel', '--json', '--link', LAB_LINK, '--', ...LAB_PING];
+  return { trains: acrossKernel(TRAINS), lab: inVm([process.execPath, CLI, ...lab], { exactTime: true }) };
+}
+let machines: ReturnType<typeof boot> | undefined;
+
+function booted(): ReturnType<typeof boot> {
+  machines ??= boot();
+  return machines;
+}
 
 interface Both {
   readonly kernel: Crossing;
@@ -48,8 +61,7 @@ interface Both {
 }
 
 async function cross(profile: string): Promise<Both> {
-  boot ??= acrossKernel(TRAINS);
-  const kernel = (await boot).get(profile);
+  const kernel = (await booted().trains).get(profile);
   if (!kernel) throw new Error(`no train is sent across '${profile}'`);
   return { kernel, model: modelPings(TRAINS[profile], up(profile)) };
 }
@@ -162,8 +174,8 @@ test('every third packet at the most overtakes the others', async (context) => {
   }
 });
 
-for (const profile of ['delay 5ms rate 1mbit queue 5 packets', 'tbf rate 1mbit burst 2000 limit 5000']) {
-  // A packet takes 8.3 ms, and ping sends all 20 within less than one.
+for (const profile of ['delay 5ms rate 100kbit queue 5 packets', 'tbf rate 100kbit burst 1100 limit 5000']) {
+  // A packet takes 83 ms, the first of tbf none and the second 79, and ping needs a few to send all 20.
   test(`of a burst, the same packets find room as in the model: ${profile}`, async (context) => {
     await virtualMachine(context);
     const { kernel, model } = await cross(profile);
@@ -171,7 +183,7 @@ for (const profile of ['delay 5ms rate 1mbit queue 5 packets', 'tbf rate 1mbit b
     for (const [i, delay] of kernel.arrivals.delays.entries()) {
       const modelled = model.delays[i];
       if (delay === undefined || modelled === undefined) expect(delay, `packet ${i}`).toBe(modelled);
-      else expect(Math.abs(delay - modelled), `packet ${i}`).toBeLessThan(1e6);
+      else expect(Math.abs(delay - modelled), `packet ${i}`).toBeLessThan(10e6);
     }
     expect(kernel.account).toMatchObject({ packetsIn: 20, packetsOut: 5, lost: 0, queueDropped: 15 });
   });
@@ -194,11 +206,7 @@ test('loss and a full queue are told apart, and the queue is as long as it says'
 
 test('netduel lab across the kernel', async (context) => {
   await virtualMachine(context);
-  const options = ['--emulator', 'kernel', '--json', '--link', 'delay 5ms loss 20% rate 1mbit queue 5 packets'];
-  const ping = ['ping', '-q', '-c', '50', '-i', '0.02', '-s', '1000', '-l', '20', 'server'];
-  const { code, stdout, stderr } = await inVm([process.execPath, CLI, 'lab', ...options, '--', ...ping], {
-    exactTime: true,
-  });
+  const { code, stdout, stderr } = await booted().lab;
   expect(code, stderr).toBe(0);
   const { emulator, account } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   expect(emulator).toBe('kernel');

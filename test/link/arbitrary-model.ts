@@ -145,5 +145,5 @@ export const traffic = fc.array(
     drains: fc.boolean(),
     frame: fc.record({ ecnCapable: fc.boolean(), flow: fc.integer({ min: 0, max: 5 }), payload: fc.boolean() }),
   }),
-  { minLength: 1, maxLength: 80 },
+  { minLength: 1, maxLength: 60 },
 );

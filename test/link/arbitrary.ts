@@ -76,7 +76,12 @@ const discipline: fc.Arbitrary<Discipline> = fc.oneof(
     flows: fc.integer({ min: 1, max: 65_536 }),
     quantumBytes: fc.integer({ min: 256, max: 2 ** 20 }),
   }),
-  fc.record({ kind: fc.constant('pie' as const), targetNs: hour, updateNs: hour, ecn: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('pie' as const),
+    targetNs: hour,
+    updateNs: hour.map((ns) => Math.max(1e6, ns)),
+    ecn: fc.boolean(),
+  }),
 );
 
 const outage = fc

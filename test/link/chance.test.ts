@@ -2,31 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorrelatedDraws, chanceProcess } from '../../src/link/chance.ts';
 import { Taus113 } from '../../src/link/prng.ts';
+import { realisedRate } from '../../src/link/realised-rate.ts';
 
 const WIDE = 2 ** 32;
-
-/** The chance that one number of the filter, in its steady state, is at most p: F(x) is the mean of F((x - (1 - rho) u) / rho) over u. */
-function steadyState(p: number, rho: number): number {
-  const cells = 4096;
-  let f = Float64Array.from({ length: cells + 1 }, (_, i) => i / cells);
-  for (let round = 0; round < 60; round++) {
-    // The integral of F up to each x, so that a mean over u is a difference.
-    const sum = new Float64Array(cells + 1);
-    for (let i = 1; i <= cells; i++) sum[i] = sum[i - 1] + (f[i - 1] + f[i]) / (2 * cells);
-    const integral = (x: number) => {
-      if (x <= 0) return 0;
-      if (x >= 1) return sum[cells] + (x - 1);
-      const at = Math.floor(x * cells);
-      return sum[at] + (x * cells - at) * (sum[Math.min(cells, at + 1)] - sum[at]);
-    };
-    f = f.map((_, i) => {
-      const x = i / cells;
-      return ((integral(x / rho) - integral((x - (1 - rho)) / rho)) * rho) / (1 - rho);
-    });
-  }
-  const at = Math.floor(p * cells);
-  return f[at] + (p * cells - at) * (f[at + 1] - f[at]);
-}
 
 describe('CorrelatedDraws', () => {
   it('filters as the kernel does in 64 bits', () => {
@@ -82,7 +60,7 @@ describe('chanceProcess', () => {
     [0.3, 0.25, 0.23],
     [0.3, 0.5, 0.13],
   ])('with correlation makes of %d, %d: %d', (p, correlation, measured) => {
-    const exact = steadyState(p, correlation);
+    const exact = realisedRate(p, correlation);
     expect(Math.abs(exact - measured)).toBeLessThan(0.006);
     // Independent runs, so that the count is binomial; after 40 packets the start has lost its weight (rho^40 < 1e-12).
     const runs = 20_000;

@@ -50,7 +50,10 @@ const takesTurns = (stage: Stage): boolean => stage.kind === 'netem' && stage.qu
 
 // node:assert, since thousands of runs would spend most of their time in `expect`.
 describe('LinkModel, whatever the profile and the traffic', () => {
-  it('does what the plain form does', () => {
+  // Some 10 s in all on an idle machine.
+  const patience = 60_000;
+
+  it('does what the plain form does', { timeout: patience }, () => {
     fc.assert(
       fc.property(settledNetem, fc.nat(), traffic, (stage, seed, steps) => {
         const rig = new Rig([stage], seed);
@@ -72,7 +75,7 @@ describe('LinkModel, whatever the profile and the traffic', () => {
     );
   });
 
-  it('balances, gives every slot back once, keeps its limits, and goes forward in time', () => {
+  it('balances, gives every slot back once, keeps its limits, and goes forward in time', { timeout: patience }, () => {
     fc.assert(
       fc.property(anyStages, fc.nat(), traffic, (stages, seed, steps) => {
         const rig = new Rig(stages, seed);
@@ -107,7 +110,9 @@ describe('LinkModel, whatever the profile and the traffic', () => {
     );
   });
 
-  it('keeps all that even when packets are offered for times that it has been asked about before', () => {
+  it('keeps all that even when packets are offered for times that it has been asked about before', {
+    timeout: patience,
+  }, () => {
     fc.assert(
       fc.property(anyStages, fc.nat(), traffic, (stages, seed, steps) => {
         const rig = new Rig(stages, seed);
@@ -130,7 +135,7 @@ describe('LinkModel, whatever the profile and the traffic', () => {
     );
   });
 
-  it('does the same however late its packets are taken', () => {
+  it('does the same however late its packets are taken', { timeout: patience }, () => {
     fc.assert(
       fc.property(anyStages, fc.nat(), traffic, (stages, seed, steps) => {
         const punctual = new Rig(stages, seed);
@@ -139,7 +144,7 @@ describe('LinkModel, whatever the profile and the traffic', () => {
         deepEqual(late.frames.frames, punctual.frames.frames);
         deepEqual(late.counters, punctual.counters);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

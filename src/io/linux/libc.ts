@@ -36,7 +36,7 @@ export const libc = {
   clock_gettime: declare('int clock_gettime(int clock, uintptr_t time)'),
   setns: declare('int setns(int fd, int kind)'),
   mmap: declare('uintptr_t mmap(uintptr_t addr, size_t len, int prot, int flags, int fd, int64_t offset)'),
-  setpriority: declare('int setpriority(int which, uint32_t who, int priority)'),
+  sched_setscheduler: declare('int sched_setscheduler(int pid, int policy, uintptr_t param)'),
   prctl: declare('int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
 };
 
@@ -110,6 +110,7 @@ export const CLOCK_REALTIME = 0;
 export const CLONE_NEWNET = 0x4000_0000;
 export const SHUT_WR = 1;
 export const PR_SET_TIMERSLACK = 29;
+export const SCHED_RR = 2;
 
 export const EIO = 5;
 export const EAGAIN = 11;
@@ -217,4 +218,13 @@ export const intOption = (fd: number, level: number, name: number): number =>
 export function setBuffer(fd: number, direction: 'send' | 'receive', bytes: number): void {
   const [force, plain] = direction === 'send' ? [SO_SNDBUFFORCE, SO_SNDBUF] : [SO_RCVBUFFORCE, SO_RCVBUF];
   if (!setOption(fd, SOL_SOCKET, force, bytes)) setOption(fd, SOL_SOCKET, plain, bytes);
+}
+
+/**
+ * Puts the calling thread before all that is not of real time (sched(7)), at the least of these priorities. False where the
+ * system does not allow it: the host's root alone may, unless RLIMIT_RTPRIO says otherwise.
+ */
+export function preferThread(): boolean {
+  scratchView.setInt32(SCRATCH_VALUE, 1, true);
+  return libc.sched_setscheduler(0, SCHED_RR, scratchAddress + SCRATCH_VALUE) === 0;
 }

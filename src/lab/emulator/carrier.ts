@@ -1,15 +1,22 @@
 import { workerData } from 'node:worker_threads';
 import { linuxIo } from '../../io/linux/index.ts';
+import { preferThread } from '../../io/linux/libc.ts';
 import { Mailbox } from '../../process/mailbox.ts';
 import type { ThreadData } from '../../process/thread.ts';
 import { Capture } from '../capture.ts';
 import { Direction } from './direction.ts';
 import type { CarrierSpec, DirectionName, FromCarrier, ToCarrier } from './protocol.ts';
 
+/** Of the 50 us by which a sleeping thread wakes up late; more would take too much of a small machine's processors. */
+const SPIN_NS = 20e3;
+
 /** Worker thread that carries the frames of one direction, or of both, blocked in its loop until its process ends. */
 const { directions: names, capture: wanted } = (workerData as ThreadData<CarrierSpec>).given;
 const mailbox = new Mailbox<ToCarrier, FromCarrier>();
 const { loop } = linuxIo();
+// A link that is late because somebody else computes is no link.
+preferThread();
+loop.spinNs = SPIN_NS;
 
 /** The middlebox's interfaces, by the direction that starts there, and the end that they lead to. */
 const STARTS = {

@@ -19,8 +19,7 @@ export class KernelDirection {
   #stages: readonly KernelStage[] = [];
   #opened: Reading | undefined;
   #clearNs = 0;
-  /** Received, at the ends of the window. */
-  #bytesAtOpen = 0;
+  /** Received by the end of the window; undefined while it is open. */
   #bytesAtClose: number | undefined;
 
   constructor(from: string, to: string, support: TcSupport) {
@@ -43,6 +42,7 @@ export class KernelDirection {
   /** For a window that opens `ns` later. */
   openAccount(counters: Counters, ns: number): void {
     this.#opened = this.#reading(counters);
+    this.#bytesAtClose = undefined;
     this.#clearNs = earliestService(this.#profile, this.#opened.qdiscs[0].backlog, ns);
   }
 
@@ -51,19 +51,15 @@ export class KernelDirection {
     return this.#received(interfaces).packets !== this.#opened?.received.packets;
   }
 
-  openWindow(interfaces: string): void {
-    this.#bytesAtOpen = this.#received(interfaces).bytes;
-    this.#bytesAtClose = undefined;
-  }
-
   closeWindow(interfaces: string): void {
     this.#bytesAtClose = this.#received(interfaces).bytes;
   }
 
   account(counters: Counters): DirectionAccount {
     const closed = this.#reading(counters);
-    return directionAccount(this.#stages, this.#opened ?? closed, closed, {
-      windowBytesIn: (this.#bytesAtClose ?? closed.received.bytes) - this.#bytesAtOpen,
+    const opened = this.#opened ?? closed;
+    return directionAccount(this.#stages, opened, closed, {
+      windowBytesIn: (this.#bytesAtClose ?? closed.received.bytes) - opened.received.bytes,
       clearSeconds: this.#clearNs / 1e9,
     });
   }

@@ -40,7 +40,6 @@ export class KernelLink implements Link {
     // Another stream of draws for the way back, as in the other emulator.
     this.#down.configure(profile.down, seed + 1);
     this.#openAccount(monotonicNow());
-    this.#openWindow();
   }
 
   window(open: number, close: number): void {
@@ -48,10 +47,7 @@ export class KernelLink implements Link {
     this.#timers = [
       at(open - EARLY_NS, () => this.#openAccount(open)),
       at(open - SECOND_LOOK_NS, () => this.#lookAgain(open)),
-      at(open, () => {
-        this.#openWindow();
-        if (this.#isFlowing) this.#openAccount(open);
-      }),
+      at(open, () => this.#isFlowing && this.#openAccount(open)),
       at(close, () => this.#each((direction) => direction.closeWindow(readInterfaces()))),
     ];
   }
@@ -78,11 +74,6 @@ export class KernelLink implements Link {
     const interfaces = readInterfaces();
     this.#isFlowing =
       monotonicNow() < open && [this.#up, this.#down].some((direction) => direction.hasFlowed(interfaces));
-  }
-
-  #openWindow(): void {
-    const interfaces = readInterfaces();
-    this.#each((direction) => direction.openWindow(interfaces));
   }
 
   #each(act: (direction: KernelDirection) => void): void {

@@ -10,6 +10,7 @@ type Kind = Discipline['kind'];
 const USUAL_PACKETS: Readonly<Partial<Record<Kind, number>>> = { codel: 1000, fq_codel: 10_240, pie: 1000 };
 
 /** Every unit of time ends so, and none of size. */
+const MIN_UPDATE_NS = 1e6;
 const TIME = /s(ec)?$/i;
 
 /** What follows `queue`: bounds and a discipline, at least one of them. */
@@ -72,12 +73,19 @@ function parseDiscipline(clause: Clause): Discipline | undefined {
       };
     }
     case 'pie': {
-      const given = clause.named({ target: time, update: time, ...ecn });
+      const given = clause.named({ target: time, update: () => updateTime(clause), ...ecn });
       return { kind, targetNs: given.target ?? 15e6, updateNs: given.update ?? 15e6, ecn: marks(clause, given, false) };
     }
     default:
       return kind && { kind };
   }
+}
+
+/** Every update is computed, in a pause of the traffic too. */
+function updateTime(clause: Clause): number {
+  const ns = takePositiveTime(clause);
+  if (ns < MIN_UPDATE_NS) clause.fail("an 'update' below 1ms is not accepted");
+  return ns;
 }
 
 function marks(clause: Clause, given: { ecn?: boolean; noecn?: boolean }, usual: boolean): boolean {

@@ -17,12 +17,12 @@ interface RoundTrip {
 
 const ADDRESS = `${SERVER.v4}:2112`;
 
-/** A datagram each ms, for so many; the ms in which irtt wakes up too late have none. */
+/** A datagram each 2 ms, for so many ms; where irtt wakes up too late there is none. */
 export async function irtt(lab: BareLab, ms: number): Promise<readonly Trip[]> {
-  const server = lab.start('server', ['irtt', 'server', '-i', '1ms', '-b', ADDRESS]);
+  const server = lab.start('server', ['irtt', 'server', '-i', '2ms', '-b', ADDRESS]);
   try {
     for (let attempts = 0; attempts < 50; attempts++) {
-      const args = ['-i', '1ms', '-d', `${ms}ms`, '-q', '-o', '-', ADDRESS];
+      const args = ['-i', '2ms', '-d', `${ms}ms`, '-q', '-o', '-', ADDRESS];
       const { stdout, stderr } = await lab.run('client', ['irtt', 'client', ...args]);
       const json = stdout.indexOf('{');
       if (json >= 0) return tripsOf(JSON.parse(stdout.slice(json)).round_trips);

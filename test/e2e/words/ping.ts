@@ -14,11 +14,29 @@ export const PING_HEADERS = 14 + 20 + 8;
 /** The size that makes full frames, of 1,514 bytes. */
 export const FULL = ['-s', '1472'];
 /** How long to wait for what was sent last, in seconds; an answer to be had comes sooner. */
-const WAIT = '0.6';
+const WAIT = '0.4';
 
 /** Requests one right after the other, all at once; the answers in the order in which they came. */
-export async function burst(lab: BareLab, count: number, options: readonly string[] = []): Promise<readonly Answer[]> {
-  const args = ['-n', '-c', `${count}`, '-l', `${count}`, '-i', '0.01', '-W', WAIT, ...options, SERVER.v4];
+export const burst = (lab: BareLab, count: number, options: readonly string[] = []): Promise<readonly Answer[]> =>
+  ping(lab, count, ['-i', '0.01', '-l', `${count}`, ...options]);
+
+/** Requests that do not meet, where a round trip takes less than 20 ms. */
+export const spaced = (lab: BareLab, count: number, options: readonly string[] = []): Promise<readonly Answer[]> =>
+  ping(lab, count, ['-i', '0.02', ...options]);
+
+/** A request each ms from each of so many pings at once: as many as there are without a burst. Answers one ping after the other. */
+export async function steady(lab: BareLab, pings: number, count: number): Promise<readonly Answer[]> {
+  // What a ping may catch up with when it has woken up late.
+  const options = ['-i', '0.001', '-l', '20'];
+  return (await Promise.all(Array.from({ length: pings }, () => ping(lab, count, options)))).flat();
+}
+
+/** Requests 10 ms apart, for so long. */
+export const during = (lab: BareLab, seconds: number): Promise<readonly Answer[]> =>
+  ping(lab, 100 * seconds, ['-i', '0.01', '-l', '3']);
+
+async function ping(lab: BareLab, count: number, options: readonly string[]): Promise<readonly Answer[]> {
+  const args = ['-n', '-c', `${count}`, '-W', WAIT, ...options, SERVER.v4];
   const { stdout, stderr } = await lab.run('client', ['ping', ...args]);
   if (!stdout.includes(`${count} packets transmitted`)) throw new Error(`ping ${args.join(' ')}: ${stderr}${stdout}`);
   return [...stdout.matchAll(/icmp_seq=(\d+) .*time=([\d.]+) ms(.*)/g)].map(([, seq, ms, note]) => ({

@@ -1,13 +1,15 @@
 import { median } from '../../../../src/stats/quantile.ts';
 import { fiveErrors, late, leastOf, meanOf, medianOf } from '../bound.ts';
 import { irtt } from '../irtt.ts';
-import { burst, seqs, times } from '../ping.ts';
+import { burst, seqs, spaced, steady, times } from '../ping.ts';
 import { correlation, deviation, mean } from '../statistics.ts';
 import type { WordCase } from '../word-case.ts';
 import { moments } from './moments.ts';
 
-const N = 5000;
-const TRIPS = 300;
+const N = 2000;
+const TRIPS = 150;
+const IN_A_ROW = 1000;
+const UNIFORM_DEVIATION = 15 / Math.sqrt(3);
 /** Uniform within 20 ms +- 5 ms. */
 const uniform = (q: number): number => 15 + 10 * q;
 
@@ -33,7 +35,7 @@ const distributed = (name: string, shape: { mean: number; deviation: number }): 
       },
     ],
     measure: async (lab) => {
-      const ms = times(await burst(lab, N));
+      const ms = times(await steady(lab, 4, N / 4));
       return [mean(ms), deviation(ms)];
     },
   };
@@ -44,8 +46,8 @@ export const DELAY: readonly WordCase[] = [
     word: 'delay',
     link: 'delay 20ms',
     tools: ['ping'],
-    figures: [{ what: 'least round trip of 100', unit: 'ms', closedForm: '2 * 20 ms', bound: late(40) }],
-    measure: async (lab) => [Math.min(...times(await burst(lab, 100)))],
+    figures: [{ what: 'least round trip of 20', unit: 'ms', closedForm: '2 * 20 ms', bound: late(40) }],
+    measure: async (lab) => [Math.min(...times(await spaced(lab, 20)))],
   },
   {
     word: 'delay with jitter',
@@ -61,7 +63,7 @@ export const DELAY: readonly WordCase[] = [
       { what: `median of ${TRIPS}`, unit: 'ms', closedForm: 'uniform: 20 ms', bound: medianOf(TRIPS, uniform) },
     ],
     measure: async (lab) => {
-      const trips = (await irtt(lab, 1000)).slice(0, TRIPS);
+      const trips = (await irtt(lab, 800)).slice(0, TRIPS);
       const ms = trips.flatMap((trip) => trip.ms ?? []);
       if (ms.length < TRIPS) throw new Error(`irtt sent ${ms.length} datagrams only`);
       return [Math.min(...ms), median(ms)];
@@ -77,20 +79,20 @@ export const DELAY: readonly WordCase[] = [
     tools: ['ping'],
     figures: [
       {
-        what: `standard deviation of ${N}`,
+        what: `standard deviation of ${IN_A_ROW}`,
         unit: 'ms',
-        closedForm: '15 / sqrt 3 * sqrt((1 - c) / (1 + c)) = 5 ms',
-        bound: fiveErrors(5, (5 / 2) * Math.sqrt(((2 / N) * (1 + 0.5 ** 2)) / (1 - 0.5 ** 2))),
+        closedForm: 'uniform: 15 / sqrt 3 = 8.66 ms',
+        bound: fiveErrors(UNIFORM_DEVIATION, UNIFORM_DEVIATION * Math.sqrt(0.2 / IN_A_ROW)),
       },
       {
-        what: 'correlation of one delay with the next',
+        what: 'correlation of each delay with the next',
         unit: '',
-        closedForm: 'c = 0.5',
-        bound: fiveErrors(0.5, Math.sqrt((1 - 0.5 ** 2) / N)),
+        closedForm: 'none: netem takes the remainder of the correlated number by twice the jitter',
+        bound: fiveErrors(0, Math.sqrt(1 / IN_A_ROW)),
       },
     ],
     measure: async (lab) => {
-      const answers = await burst(lab, N);
+      const answers = await steady(lab, 1, IN_A_ROW);
       const ms = times(answers.toSorted((a, b) => a.seq - b.seq));
       return [deviation(ms), correlation(ms)];
     },

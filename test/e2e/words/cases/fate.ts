@@ -12,7 +12,7 @@ const N = 5000;
 const SIZE = 1000;
 /** Where an inverted bit is noticed by ICMP's checksum alone. */
 const IN_ICMP = (SIZE + 8) / (SIZE + PING_HEADERS);
-const DATAGRAMS = { out: 'e0', to: SERVER.v4, count: N, bytes: 1000, batch: 50, gapMs: 1 } as const;
+const DATAGRAMS = { out: 'e0', to: SERVER.v4, count: 2000, bytes: 200, batch: 50, gapMs: 1 } as const;
 
 /** Bits in which the payload is not what was sent. */
 function damage({ data }: Frame): number {
@@ -70,7 +70,7 @@ export const FATE: readonly WordCase[] = [
     link: 'up: corrupt 20% payload',
     tools: ['tcpdump', 'kernel'],
     figures: [
-      { what: `datagrams of ${N} with one wrong bit`, unit: '', closedForm: 'P = 20 %', bound: countOf(N, 0.2) },
+      { what: `datagrams of ${DATAGRAMS.count} with one wrong bit`, unit: '', closedForm: 'P = 20 %', bound: countOf(DATAGRAMS.count, 0.2) },
       { what: 'datagrams with more', closedForm: 'none', exactly: '0' },
       { what: 'wrong checksums of UDP', closedForm: 'none', exactly: '0' },
     ],

@@ -33,7 +33,7 @@ export async function acrossKernel(trains: Readonly<Record<string, Train>>): Pro
     train.count > 0 ? pingWords(train) : '',
   ]);
   const command = [...guestScript('guest-link.sh'), BRIDGE.join('\n'), ...steps];
-  const { code, stdout, stderr } = await inVm(command, { exactTime: true });
+  const { code, stdout, stderr } = await inVm(command, 'skip');
   if (code !== 0) throw new Error(`the guest ended with ${code}: ${stderr}`);
   const records = stdout.split('\x1e');
   return new Map(Object.keys(trains).map((profile, i) => [profile, crossing(profile, trains[profile], records[i])]));

@@ -15,6 +15,7 @@ refuse() {
 for tool in apt-get dpkg-deb busybox xz zstd; do
   command -v "$tool" >/dev/null || refuse "'$tool' is missing: apt-get install busybox-static xz-utils zstd (Debian, Ubuntu)"
 done
+! ldd "$(command -v busybox)" >/dev/null 2>&1 || refuse "busybox needs libraries here: apt-get install busybox-static"
 
 mkdir -p "$cache"
 exec 8>"$cache/lock"
@@ -24,10 +25,17 @@ work=$(mktemp -d "$cache/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 # Bookworm has 6.12 beside its own kernel; the plain name is newer elsewhere. A meta package depends on the kernel's true one.
-for meta in linux-image-6.12-amd64 linux-image-amd64 linux-image-generic; do
-  package=$(apt-cache depends "$meta" 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-  [[ -z $package ]] || break
-done
+find_package() {
+  for meta in linux-image-6.12-amd64 linux-image-amd64 linux-image-generic; do
+    package=$(apt-cache depends "$meta" 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
+    [[ -z $package ]] || break
+  done
+}
+find_package
+if [[ -z $package ]] && ((EUID == 0)); then
+  apt-get -q update >&2
+  find_package
+fi
 [[ -n $package ]] || refuse "apt knows no kernel package: apt-get update"
 echo "fetching $package" >&2
 (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "$package" >&2)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs a command as root under the kernel that prepare.sh fetched, in a virtual machine (QEMU, software emulation).
 #
-#   run.sh [-n] [-i] [-t SECONDS] COMMAND [ARG...]
+#   run.sh [-n] [-i [-s]] [-t SECONDS] COMMAND [ARG...]
 #     -n  only see whether it can be done
-#     -i  count the clock in instructions: times in the guest are exact, whatever the host does, and idle waits are skipped
+#     -i  count the clock in instructions: times in the guest are exact, whatever else the host does
+#     -s  skip idle waits; but a wait for a file, too, then ends at the guest's next timer: no time-out means anything
 #     -t  seconds until the machine is switched off, 120 if not given
 #
 # The guest has the host's files, read-only under a tmpfs: what it writes is lost. Its stdout and stderr come at the end. No
@@ -15,15 +16,18 @@ source "$here/cache.sh"
 clock=()
 limit=120
 only_look=
-while getopts nit: option; do
+sleep=on
+while getopts nist: option; do
   case $option in
     n) only_look=yes ;;
-    i) clock=(-icount shift=2,sleep=off) ;;
+    i) clock=(-icount shift=1) ;;
+    s) sleep=off ;;
     t) limit=$OPTARG ;;
     *) exit 2 ;;
   esac
 done
 shift $((OPTIND - 1))
+[[ -z ${clock[*]} ]] || clock[1]+=,sleep=$sleep
 command -v qemu-system-x86_64 >/dev/null || { echo "no qemu-system-x86_64: apt-get install qemu-system-x86" >&2; exit 3; }
 is_prepared || { echo "no kernel in $cache: run $here/prepare.sh" >&2; exit 3; }
 [[ -z $only_look ]] || exit 0

@@ -4,14 +4,12 @@ import { type Requirement, requirement } from '../requirements.ts';
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-interface VmOptions {
-  /** The guest's clock counts instructions: times are exact, whatever the host does. */
-  readonly exactTime?: boolean;
-}
-
-/** Runs a command as root in a virtual machine whose kernel has netem, with the files of this one: see run.sh. */
-export const inVm = (command: readonly string[], { exactTime = false }: VmOptions = {}): Promise<Outcome> =>
-  execute(script('run.sh'), [...(exactTime ? ['-i'] : []), ...command]);
+/**
+ * Runs a command as root in a virtual machine whose kernel has netem, with the files of this one, and whose clock counts
+ * instructions: see run.sh. With `skip`, idle waits are skipped.
+ */
+export const inVm = (command: readonly string[], waits?: 'skip'): Promise<Outcome> =>
+  execute(script('run.sh'), ['-i', ...(waits === 'skip' ? ['-s'] : []), ...command]);
 
 /** A script of this folder, in the guest. */
 export const guestScript = (name: string): readonly string[] => ['bash', script(name)];

@@ -4,10 +4,8 @@ import type { DirectionProfile, Stage } from '../../link/profile.ts';
 import type { DirectionAccount } from '../../record/schema.ts';
 import { directionAccount, type Reading } from './account.ts';
 import { type Counters, parseQdiscs, parseReceived, type Received } from './counters.ts';
-import { batch } from './iproute.ts';
 import { type KernelStage, kernelStages } from './stages.ts';
-import { withTables } from './tables.ts';
-import { type TcSupport, tcCommands } from './tc-commands.ts';
+import { type TableName, type TcSupport, tcCommands } from './tc-commands.ts';
 import { unsupportedWords } from './unsupported.ts';
 
 /** One direction: what comes in at the interface `from` goes through the qdiscs of the interface `to`. Times are ns. */
@@ -28,15 +26,16 @@ export class KernelDirection {
     this.#support = support;
   }
 
-  configure(profile: DirectionProfile, seed: number): void {
+  /** What tc has to be told for an effective profile. */
+  configure(profile: DirectionProfile, seed: number, tableName: TableName): string[] {
     const words = unsupportedWords(profile);
     if (!this.#support.seed && profile.stages.some(hasSeed)) words.push('seed (tc and kernel have it from 6.6 on)');
     if (words.length > 0) throw new Error(`the kernel's netem has no ${words.join(', no ')}; use --emulator user`);
     const stages = kernelStages(profile);
     const qdiscs = stages.map(({ qdisc }, i) => seeded(qdisc, seed + 2 * i));
-    withTables((tableName) => batch('tc', tcCommands(qdiscs, this.#to, this.#support, tableName)));
     this.#profile = profile;
     this.#stages = stages;
+    return tcCommands(qdiscs, this.#to, this.#support, tableName);
   }
 
   /** For a window that opens `ns` later. */

@@ -8,6 +8,7 @@ import type { Counters } from './counters.ts';
 import { batch, showQdiscs } from './iproute.ts';
 import { KernelDirection } from './kernel-direction.ts';
 import { probeTc } from './support.ts';
+import { withTables } from './tables.ts';
 
 /**
  * Asking tc takes milliseconds. So the account of a window is opened before it, in the pause that comes before an open loop's
@@ -36,9 +37,12 @@ export class KernelLink implements Link {
 
   async configure(profile: Profile, seed: number): Promise<void> {
     this.#cancel();
-    this.#up.configure(profile.up, seed);
-    // Another stream of draws for the way back, as in the other emulator.
-    this.#down.configure(profile.down, seed + 1);
+    withTables((tableName) => {
+      const up = this.#up.configure(profile.up, seed, tableName);
+      // Another stream of draws for the way back, as in the other emulator.
+      const down = this.#down.configure(profile.down, seed + 1, tableName);
+      batch('tc', [...up, ...down]);
+    });
     this.#openAccount(monotonicNow());
   }
 

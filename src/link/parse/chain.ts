@@ -20,7 +20,10 @@ export function majorOf(handle: string): string {
     .toLowerCase();
 }
 
-/** The stages from the root down, whatever the order of the qdiscs, of which there is at least one. */
+/**
+ * The stages in the order in which a packet passes them, whatever the order of the qdiscs, of which there is at least one. A netem hands to
+ * its child what its delay has let go; a tbf takes from its child what its tokens allow, so that the child comes first.
+ */
 export function chained(qdiscs: readonly Qdisc[]): Stage[] {
   const devices = [...new Set(qdiscs.map(({ dev }) => dev))];
   const foreign = qdiscs.find(({ dev }) => dev !== devices[0]);
@@ -34,10 +37,10 @@ export function chained(qdiscs: readonly Qdisc[]): Stage[] {
     if (found) left.delete(found);
     return found;
   };
-  const stages: Stage[] = [];
+  const chain: Stage[] = [];
   let next = pick(undefined, 'is a second root; only a chain of qdiscs is emulated');
   while (next) {
-    stages.push(next.stage);
+    chain.push(next.stage);
     const { handle } = next;
     next = handle === undefined ? undefined : pick(handle, `is a second child of ${handle}:; only a chain is emulated`);
   }
@@ -45,5 +48,8 @@ export function chained(qdiscs: readonly Qdisc[]): Stage[] {
   lost?.refuse(
     `parent ${lost.parent}: does not lead to the root; write 'root', or 'root handle ${lost.parent}:' at the first`,
   );
-  return stages;
+  return chain.reduceRight<Stage[]>(
+    (behind, stage) => (stage.kind === 'netem' ? [stage, ...behind] : [...behind, stage]),
+    [],
+  );
 }

@@ -19,7 +19,7 @@ const ADDRESS = `${SERVER.v4}:2112`;
 
 /** A datagram each 2 ms, for so many ms; where irtt wakes up too late there is none. */
 export async function irtt(lab: BareLab, ms: number): Promise<readonly Trip[]> {
-  const server = lab.start('server', ['irtt', 'server', '-i', '2ms', '-b', ADDRESS]);
+  const server = lab.start('server', ['irtt', 'server', '-i', '0', '-b', ADDRESS]);
   try {
     for (let attempts = 0; attempts < 50; attempts++) {
       const args = ['-i', '2ms', '-d', `${ms}ms`, '-q', '-o', '-', ADDRESS];

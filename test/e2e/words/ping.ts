@@ -5,8 +5,10 @@ import type { BareLab } from '../outside-lab.ts';
 export interface Answer {
   /** From 1. */
   readonly seq: number;
+  /** The round trip. */
   readonly ms: number;
-  readonly again: boolean;
+  /** When ping says so, since 1970. */
+  readonly atMs: number;
 }
 
 /** Ethernet, IPv4 and ICMP headers before what ping calls the size of a packet. */
@@ -36,13 +38,13 @@ export const during = (lab: BareLab, seconds: number): Promise<readonly Answer[]
   ping(lab, 100 * seconds, ['-i', '0.01', '-l', '3']);
 
 async function ping(lab: BareLab, count: number, options: readonly string[]): Promise<readonly Answer[]> {
-  const args = ['-n', '-c', `${count}`, '-W', WAIT, ...options, SERVER.v4];
+  const args = ['-n', '-D', '-c', `${count}`, '-W', WAIT, ...options, SERVER.v4];
   const { stdout, stderr } = await lab.run('client', ['ping', ...args]);
   if (!stdout.includes(`${count} packets transmitted`)) throw new Error(`ping ${args.join(' ')}: ${stderr}${stdout}`);
-  return [...stdout.matchAll(/icmp_seq=(\d+) .*time=([\d.]+) ms(.*)/g)].map(([, seq, ms, note]) => ({
+  return [...stdout.matchAll(/\[([\d.]+)\] .*icmp_seq=(\d+) .*time=([\d.]+) ms/g)].map(([, at, seq, ms]) => ({
     seq: Number(seq),
     ms: Number(ms),
-    again: note.includes('DUP'),
+    atMs: 1000 * Number(at),
   }));
 }
 

@@ -39,7 +39,10 @@ describe('tc commands', () => {
           .map((line) => ({ line, key: keys.next().value ?? 0 }))
           .sort((a, b) => a.key - b.key)
           .map(({ line }) => line);
-        expect(parseProfile(shuffled.join('\n'), filesOf(up)).up).toEqual(up);
+        // A tbf takes packets from its child: all netems come first, and the innermost bucket.
+        const of = (kind: 'netem' | 'tbf') => up.stages.filter((stage) => stage.kind === kind);
+        const passed = [...of('netem'), ...of('tbf').reverse()];
+        expect(parseProfile(shuffled.join('\n'), filesOf(up)).up).toEqual({ stages: passed });
       }),
       { numRuns: 300 },
     );

@@ -1,9 +1,9 @@
+import { SERVER } from '../../../../src/lab/addresses.ts';
 import { countOf } from '../bound.ts';
 import { growth } from '../counters.ts';
 import { PAYLOAD_START, payloadByte } from '../frames.ts';
 import { burst, flood, listOf, PING_HEADERS, seqs } from '../ping.ts';
 import { arrivals, type Frame } from '../tcpdump.ts';
-import { SERVER } from '../../../../src/lab/addresses.ts';
 import { sending } from '../traffic.ts';
 import { matching } from '../tshark.ts';
 import type { WordCase } from '../word-case.ts';
@@ -70,7 +70,12 @@ export const FATE: readonly WordCase[] = [
     link: 'up: corrupt 20% payload',
     tools: ['tcpdump', 'kernel'],
     figures: [
-      { what: `datagrams of ${DATAGRAMS.count} with one wrong bit`, unit: '', closedForm: 'P = 20 %', bound: countOf(DATAGRAMS.count, 0.2) },
+      {
+        what: `datagrams of ${DATAGRAMS.count} with one wrong bit`,
+        unit: '',
+        closedForm: 'P = 20 %',
+        bound: countOf(DATAGRAMS.count, 0.2),
+      },
       { what: 'datagrams with more', closedForm: 'none', exactly: '0' },
       { what: 'wrong checksums of UDP', closedForm: 'none', exactly: '0' },
     ],
@@ -98,9 +103,7 @@ export const FATE: readonly WordCase[] = [
     word: 'reorder with gap',
     link: 'up: delay 60ms reorder 100% gap 5',
     tools: ['ping'],
-    figures: [
-      { what: 'answered at once of 30', closedForm: 'every 5th', exactly: '5, 10, 15, 20, 25, 30' },
-    ],
+    figures: [{ what: 'answered at once of 30', closedForm: 'every 5th', exactly: '5, 10, 15, 20, 25, 30' }],
     measure: async (lab) => [listOf(seqs((await burst(lab, 30)).filter(({ ms }) => ms < 60)))],
   },
 ];

@@ -1,7 +1,8 @@
 import { median } from '../../../../src/stats/quantile.ts';
-import { between, late, lateAtBothEnds } from '../bound.ts';
+import { type Bound, between, fiveErrors, late, lateAtBothEnds } from '../bound.ts';
 import { iperf } from '../iperf.ts';
 import { type Answer, burst, FULL, listOf, seqs, spaced, times } from '../ping.ts';
+import { mean, steps } from '../statistics.ts';
 import type { WordCase } from '../word-case.ts';
 
 /** Of a full frame, at a rate in Mbit/s. */
@@ -10,8 +11,6 @@ const fullMs = (mbps: number): number => (8 * 1514) / (1000 * mbps);
 const DATAGRAM_RATE = (20 * 1400) / 1442;
 /** Answers that come more than this after the one before begin another bunch. */
 const APART_MS = 10;
-
-const steps = (values: readonly number[]): number[] => values.slice(1).map((value, i) => value - values[i]);
 
 /** Answers that come together. */
 function bunches(answers: readonly Answer[]): Answer[][] {
@@ -22,6 +21,34 @@ function bunches(answers: readonly Answer[]): Answer[][] {
   });
   return found;
 }
+
+/** A burst that leaves in bunches; their distance is what a row is about. */
+const slotted = (
+  word: string,
+  link: string,
+  count: number,
+  size: number,
+  bound: Bound,
+  closedForm: string,
+): WordCase => ({
+  word,
+  link: `up: ${link}`,
+  tools: ['ping'],
+  figures: [
+    {
+      what: `bunches of ${count} of 98 bytes`,
+      closedForm: `${size} each`,
+      exactly: Array(count / size)
+        .fill(size)
+        .join(' '),
+    },
+    { what: 'mean time between them', unit: 'ms', closedForm, bound },
+  ],
+  measure: async (lab) => {
+    const found = bunches(await burst(lab, count));
+    return [found.map(({ length }) => length).join(' '), mean(steps(found.map(([first]) => first.ms)))];
+  },
+});
 
 const leastOf10 = async (lab: Parameters<WordCase['measure']>[0], options: readonly string[]): Promise<number> =>
   Math.min(...times(await spaced(lab, 10, options)));
@@ -68,20 +95,16 @@ export const RATE: readonly WordCase[] = [
       return [sum_received.bits_per_second / 1e6];
     },
   },
-  {
-    word: 'slot',
-    link: 'up: slot 20ms packets 5',
-    tools: ['ping'],
-    figures: [
-      { what: 'sizes of the bunches of 50', closedForm: '5 each', exactly: Array(10).fill(5).join(' ') },
-      { what: 'median time between bunches', unit: 'ms', closedForm: '20 ms', bound: lateAtBothEnds(20) },
-    ],
-    measure: async (lab) => {
-      const found = bunches(await burst(lab, 50));
-      const starts = found.map(([first]) => first.ms);
-      return [found.map(({ length }) => length).join(' '), median(steps(starts))];
-    },
-  },
+  slotted('slot', 'slot 20ms packets 5', 50, 5, lateAtBothEnds(20), '20 ms'),
+  slotted('slot in bytes', 'slot 20ms bytes 350', 40, 4, lateAtBothEnds(20), '20 ms'),
+  slotted(
+    'slot distribution',
+    'slot distribution normal 20ms 2ms packets 5',
+    100,
+    5,
+    fiveErrors(20, 2 / Math.sqrt(19)),
+    'normal, mean 20 ms',
+  ),
   {
     word: 'limit',
     link: 'up: delay 200ms limit 100',

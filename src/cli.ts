@@ -40,8 +40,10 @@ function meant(message: string): string {
   return unknown === undefined ? '' : suggestion(unknown, ['run', 'lab', 'report', 'list', 'link', 'doctor']);
 }
 
-// A reader such as `head` that has seen enough is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader such as `head` that has seen enough is no failure of ours, and no reason to stop half-way.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exit(1);
+});
 
 try {
   await parser.parseAsync();

@@ -1,9 +1,11 @@
-import { closeSync, openSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { accept } from '../config/accept.ts';
 import { type ResolvedLink, resolveLink } from '../config/links.ts';
+import { unsupportedWords } from '../lab/kernel/index.ts';
+import { effectiveProfile } from '../link/effective.ts';
 import type { Profile } from '../link/profile.ts';
 import { UserError } from '../record/errors.ts';
+import { capturePath } from './lab-pcap.ts';
+import { oneValue } from './one-value.ts';
 
 export interface LabRequest {
   readonly link: ResolvedLink & { readonly profile: Profile };
@@ -18,32 +20,35 @@ export interface LabRequest {
   readonly emulator: 'auto' | 'user' | 'kernel';
 }
 
-/** What yargs parsed, and the command, checked. @throws UserError */
+/** What yargs parsed, and the command, checked; nothing is made yet. @throws UserError */
 export function labRequest(
   parsed: Readonly<Record<string, unknown>>,
   command: readonly string[],
   cwd: string,
 ): LabRequest {
-  const stray = (parsed['command'] ?? []) as string[];
-  if (stray.length > 0) throw new UserError(`write '--' before the command: -- ${stray.join(' ')}`);
-  const link = text(parsed, 'link');
+  const link = oneValue(parsed, 'link');
   if (link === undefined) throw new UserError("which link? --link 'delay 20ms loss 1% rate 20mbit', or --link direct");
-  const [server, pcap] = [text(parsed, 'server'), text(parsed, 'pcap')];
-  return {
+  const [server, pcap] = [oneValue(parsed, 'server'), oneValue(parsed, 'pcap')];
+  const request: LabRequest = {
     link: emulated(resolveLink(link)),
     command,
     ...(server === undefined ? {} : { server }),
-    ...(pcap === undefined ? {} : { pcap: writable(pcap, cwd) }),
+    ...(pcap === undefined ? {} : { pcap: capturePath(pcap, cwd) }),
     stats: parsed['json'] ? 'json' : parsed['stats'] ? 'table' : 'none',
-    seed: seedOf(text(parsed, 'seed')),
-    emulator: emulatorOf(text(parsed, 'emulator')),
+    seed: seedOf(oneValue(parsed, 'seed')),
+    emulator: emulatorOf(oneValue(parsed, 'emulator')),
   };
+  if (request.emulator === 'kernel') refuseToKernel(request);
+  return request;
 }
 
-function text(parsed: Readonly<Record<string, unknown>>, flag: string): string | undefined {
-  const given = parsed[flag];
-  if (Array.isArray(given)) throw new UserError(`--${flag} is given ${given.length} times; a lab takes one`);
-  return given as string | undefined;
+function refuseToKernel({ link, pcap }: LabRequest): void {
+  if (pcap !== undefined) {
+    throw new UserError("--pcap: the frames of the kernel's netem do not pass through netduel; use --emulator user");
+  }
+  const { up, down } = effectiveProfile(link.profile);
+  const words = new Set([up, down].flatMap(unsupportedWords));
+  if (words.size > 0) throw new UserError(`the kernel's netem has no ${[...words].join(', ')}; use --emulator user`);
 }
 
 function emulated(link: ResolvedLink): LabRequest['link'] {
@@ -52,18 +57,6 @@ function emulated(link: ResolvedLink): LabRequest['link'] {
   throw new UserError(
     "--link loopback: there is no lab on loopback; run the command as it is, or use --link direct for the lab's unimpaired path",
   );
-}
-
-/** Its path; made where it is not there, and otherwise left alone until the lab stands. */
-function writable(path: string, cwd: string): string {
-  const absolute = resolve(cwd, path);
-  try {
-    closeSync(openSync(absolute, 'a'));
-  } catch (error) {
-    throw new UserError(`--pcap ${path}: ${(error as Error).message}; name a file that can be written`);
-  }
-  if (!statSync(absolute).isFile()) throw new UserError(`--pcap ${path}: not a file; name one that can be written`);
-  return absolute;
 }
 
 function seedOf(given: string | undefined): number {

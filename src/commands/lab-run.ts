@@ -1,4 +1,3 @@
-import { unsupportedWords } from '../lab/kernel/index.ts';
 import { Session } from '../lab/session.ts';
 import { effectiveProfile } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
@@ -6,26 +5,23 @@ import type { Profile } from '../link/profile.ts';
 import { UserError } from '../record/errors.ts';
 import { findEmulator, type LabEmulator } from '../suite/emulator.ts';
 import { runClient } from './lab-client.ts';
+import { claimCapture } from './lab-pcap.ts';
 import type { LabRequest } from './lab-request.ts';
 import { Server } from './lab-server.ts';
 import { shell } from './lab-shell.ts';
 import { statsJson, statsTable } from './lab-stats.ts';
 
+interface OpenLab {
+  readonly session: Session;
+  readonly emulator: LabEmulator['name'];
+}
+
 /** Makes the lab, runs the programs in it, says what the link did. Returns the exit code. */
 export async function runLab(request: LabRequest): Promise<number> {
-  const { link, seed, pcap, stats } = request;
+  const { link, pcap, stats } = request;
   for (const warning of link.warnings) process.stderr.write(`netduel: warning: ${warning}\n`);
   const profile = effectiveProfile(link.profile);
-  const { launcher, name: emulator } = await emulatorFor(request, profile);
-  const about = `link: ${formatProfile(profile)}; seed ${seed}`;
-  const session = await Session.open(launcher, {
-    emulator,
-    profile,
-    seed,
-    ...(pcap === undefined ? {} : { capture: { path: pcap, about } }),
-  }).catch((error: Error) => {
-    throw new UserError(`no lab can be made: ${error.message}`, 3);
-  });
+  const { session, emulator } = await open(request, profile);
   try {
     const server = request.server === undefined ? undefined : await Server.start(session, request.server);
     const program = request.command.length > 0 ? { command: request.command, env: {} } : shell(link.label);
@@ -47,14 +43,24 @@ export async function runLab(request: LabRequest): Promise<number> {
   }
 }
 
-async function emulatorFor({ emulator, pcap }: LabRequest, profile: Profile): Promise<LabEmulator> {
-  if (emulator === 'kernel' && pcap !== undefined) {
-    throw new UserError("--pcap: the frames of the kernel's netem do not pass through netduel; use --emulator user");
+/** A lab, or nothing: without one the file of the capture is not left behind either. */
+async function open({ emulator: asked, pcap, seed }: LabRequest, profile: Profile): Promise<OpenLab> {
+  const release = pcap === undefined ? undefined : claimCapture(pcap);
+  const about = `link: ${formatProfile(profile)}; seed ${seed}`;
+  const capture = pcap === undefined ? {} : { capture: { path: pcap, about } };
+  try {
+    const { launcher, name: emulator } = await emulatorFor(asked);
+    const session = await Session.open(launcher, { emulator, profile, seed, ...capture }).catch((error: Error) => {
+      throw new UserError(`no lab can be made: ${error.message}`, 3);
+    });
+    return { session, emulator };
+  } catch (error) {
+    release?.();
+    throw error;
   }
-  const words = emulator === 'kernel' ? [profile.up, profile.down].flatMap(unsupportedWords) : [];
-  if (words.length > 0) {
-    throw new UserError(`the kernel's netem has no ${[...new Set(words)].join(', ')}; use --emulator user`);
-  }
+}
+
+async function emulatorFor(emulator: LabRequest['emulator']): Promise<LabEmulator> {
   const found = await findEmulator(emulator);
   if (found.name === 'user' || found.name === 'kernel') return found;
   const why = found.name === 'none' ? `${found.reason}\n${found.remedy}` : 'there is only a shim';

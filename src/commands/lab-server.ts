@@ -47,13 +47,21 @@ export class Server {
     this.#process = child;
   }
 
-  /** Resolves when something listens there, or when the time for that is over. @throws UserError when the command ends before */
+  /**
+   * Resolves when something listens there, or when the time for that is over. @throws UserError when the command fails before, or has
+   * ended by then without leaving anything that listens
+   */
   static async start(session: Session, commandLine: string): Promise<Server> {
     const server = new Server(session, commandLine);
     const pid = session.pid('server');
     const deadline = performance.now() + START_MS;
-    while (socketsOf(pid).listening === 0 && performance.now() < deadline) {
-      if (server.#status !== undefined) throw await server.#early(commandLine, server.#status);
+    while (socketsOf(pid).listening === 0) {
+      const over = performance.now() >= deadline;
+      // Status 0 may be that of `command &`, which needs its time still.
+      if (server.#status !== undefined && (over || server.#status !== 0)) {
+        throw await server.#early(commandLine, server.#status);
+      }
+      if (over) break;
       await look();
     }
     server.#shows = true;

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { oneValue } from './one-value.ts';
 
 const showCommand: CommandModule = {
   command: 'show <link>',
@@ -26,8 +27,8 @@ const showCommand: CommandModule = {
     const { showLink } = await import('./link-show.ts');
     await showLink({
       link: String(parsed['link']),
-      chart: parsed['chart'] as string | undefined,
-      seed: parsed['seed'] as string | undefined,
+      chart: oneValue(parsed, 'chart'),
+      seed: oneValue(parsed, 'seed'),
       json: parsed['json'] === true,
     });
   },

@@ -15,8 +15,14 @@ export interface TrialSpec {
   readonly config?: string;
   /** Where the server listens (port 0: any). */
   readonly address: Address;
-  /** Rates in bits per second, absent where the link names none. */
-  readonly path: { readonly mtu: number; readonly up?: number; readonly down?: number };
+  readonly path: {
+    readonly mtu: number;
+    /** Rates in bits per second, absent where the link names none. */
+    readonly up?: number;
+    readonly down?: number;
+    /** What the emulator carries, where that is known. */
+    readonly packetsPerSecond?: number;
+  };
   /** What the shim does to all that this endpoint sends: an effective profile. Absent: nothing, there is no shim. */
   readonly shim?: { readonly profile: DirectionProfile; readonly seed: number };
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../io/address.ts';
-import { ipHeaderBytes } from '../io/headers.ts';
+import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import type { Timer } from '../io/loop.ts';
 import { ImpairedIo } from '../io/shim/impaired-io.ts';
@@ -64,10 +64,14 @@ export class EndpointTrial {
       traits: this.#transport.traits,
       path: {
         payloadCapacity: (direction, size) => {
-          const rate = spec.path[direction];
-          if (rate === undefined) return undefined;
-          const ipHeader = ipHeaderBytes(spec.address.host);
-          return (rate * size) / this.#transport.wireBytes(size, spec.path.mtu, ipHeader, spec.transport.options);
+          const { mtu, packetsPerSecond, [direction]: rate } = spec.path;
+          const wire = this.#transport.wireBytes(size, mtu, ipHeaderBytes(spec.address.host), spec.transport.options);
+          const packets = Math.max(1, wire / (mtu + ETHERNET_HEADER_BYTES));
+          const bounds = [
+            ...(rate === undefined ? [] : [(rate * size) / wire]),
+            ...(packetsPerSecond === undefined ? [] : [(packetsPerSecond * 8 * size) / packets]),
+          ];
+          return bounds.length > 0 ? Math.min(...bounds) : undefined;
         },
       },
       tell: (value) => send({ type: 'tell', value }),

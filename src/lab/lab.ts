@@ -18,6 +18,7 @@ export class Lab {
   readonly #middlebox: Child<ToMiddlebox, FromMiddlebox>;
   readonly #launcher: Launcher;
   readonly #emulator: EmulatorName;
+  #realTime: boolean | undefined;
 
   private constructor(launcher: Launcher, emulator: EmulatorName, middlebox: Child<ToMiddlebox, FromMiddlebox>) {
     this.#launcher = launcher;
@@ -34,6 +35,11 @@ export class Lab {
       await middlebox.stop();
       throw error;
     }
+  }
+
+  /** Whether the emulator goes before other programs; undefined before `wire`, and for the kernel's. */
+  get realTime(): boolean | undefined {
+    return this.#realTime;
   }
 
   /** The command line that starts an endpoint: beside the middlebox, in a network namespace of its own. */
@@ -60,7 +66,7 @@ export class Lab {
   async wire(clientPid: number, serverPid: number, capture?: CaptureSpec): Promise<void> {
     const wire: WireMessage = { type: 'wire', clientPid, serverPid, emulator: this.#emulator };
     this.#middlebox.send(capture ? { ...wire, capture } : wire);
-    await expectMessage(this.#middlebox, 'done');
+    this.#realTime = (await expectMessage(this.#middlebox, 'wired')).realTime;
   }
 
   /** A fresh link with an effective profile. */

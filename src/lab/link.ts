@@ -3,6 +3,8 @@ import type { LinkAccount } from '../record/schema.ts';
 
 /** The link between the two cables of a middlebox, whatever emulates it. Times are ns of CLOCK_MONOTONIC. */
 export interface Link {
+  /** Whether what emulates it goes before other programs; absent where that is no question. */
+  readonly realTime?: boolean;
   /** A fresh link with an effective profile; what the old one held is dropped. An account is open from then on. */
   configure(profile: Profile, seed: number): Promise<void>;
   /** The account starts anew at `open` and goes on through the drain; its window ends at `close`. */

@@ -18,7 +18,7 @@ async function act(message: ToMiddlebox): Promise<FromMiddlebox | undefined> {
   switch (message.type) {
     case 'wire':
       await connect(message);
-      return { type: 'done' };
+      return { type: 'wired', ...(link?.realTime === undefined ? {} : { realTime: link.realTime }) };
     case 'configure':
       await link?.configure(message.profile, message.seed);
       return { type: 'done' };

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { CLIENT, SERVER } from './addresses.ts';
 
 /** The host's names, and `client` and `server` before them, so that these are found whatever else is called so. */
@@ -18,8 +19,15 @@ const FILES: readonly { readonly path: string; readonly change: (text: string) =
   { path: '/etc/hosts', change: hostsWithEnds },
   { path: '/etc/nsswitch.conf', change: filesFirst },
 ];
-/** A folder that every system has, covered for a moment. */
-const COVERED = '/tmp';
+/** Folders that systems have, one of which is covered for a moment. */
+const COVERABLE = ['/mnt', '/srv', '/tmp'];
+
+/** The first that is there and holds no folder of PATH, where the programs that we run meanwhile may be; else the last. */
+export function folderToCover(path: string, exists: (folder: string) => boolean, folders = COVERABLE): string {
+  const searched = path.split(':').map((entry) => `${resolve(entry)}/`);
+  const free = folders.find((folder) => exists(folder) && !searched.some((entry) => entry.startsWith(`${folder}/`)));
+  return free ?? (folders.at(-1) as string);
+}
 
 /**
  * Gives the ends of the lab their names, for all processes in this process's mount namespace, which must be a private one. The changed
@@ -27,17 +35,18 @@ const COVERED = '/tmp';
  */
 export function bindNames(): void {
   const texts = FILES.map(({ path, change }) => ({ path, text: changed(path, change) }));
-  run('mount', ['-t', 'tmpfs', 'netduel', COVERED]);
+  const covered = folderToCover(process.env['PATH'] ?? '', existsSync);
+  run('mount', ['-t', 'tmpfs', 'netduel', covered]);
   for (const [i, { path, text }] of texts.entries()) {
     if (text === undefined) continue;
-    const copy = `${COVERED}/${i}`;
+    const copy = `${covered}/${i}`;
     writeFileSync(copy, text);
     // Whatever the umask: not only root reads them.
     chmodSync(copy, 0o644);
     run('mount', ['--bind', copy, path]);
   }
   // The bound files keep it alive.
-  run('umount', ['--lazy', COVERED]);
+  run('umount', ['--lazy', covered]);
 }
 
 function changed(path: string, change: (text: string) => string): string | undefined {

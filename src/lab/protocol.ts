@@ -28,5 +28,6 @@ export type ToMiddlebox =
 export type FromMiddlebox =
   | { type: 'ready' }
   | { type: 'done' }
+  | { type: 'wired'; realTime?: boolean }
   | { type: 'account'; account: LinkAccount }
   | { type: 'failed'; reason: string };

@@ -1,10 +1,14 @@
 import type { Taus113 } from './prng.ts';
 import type { Chance } from './profile.ts';
+import { roundEven } from './round-even.ts';
 
 const ALL_ONES = 0xffffffff;
 
 /** A probability or correlation as tc hands it to the kernel. */
-export const toU32 = (p: number): number => Math.round(p * ALL_ONES);
+export const toU32 = (p: number): number => roundEven(p * ALL_ONES);
+
+/** Whether the kernel's sum of two probabilities, which has 32 bits too, comes out too small. */
+export const sumWraps = (p: number, q: number): boolean => toU32(p) + toU32(q) > ALL_ONES;
 
 /**
  * The numbers of netem's `get_crandom`: each is the last one, weighted with the correlation, plus a fresh one, weighted with the rest.

@@ -1,3 +1,4 @@
+import { sumWraps } from './chance.ts';
 import type { LossModel } from './profile.ts';
 import { realisedRate } from './realised-rate.ts';
 
@@ -40,10 +41,9 @@ function chainOf(model: LossModel): Chain {
       loss: [k1, h1],
     };
   }
-  // As in sch_netem: the first of two moves takes its share first, the second at most the rest.
   const { p13, p31, p32, p23, p14 } = model;
-  const toThree = Math.min(p13, 1 - p14);
-  const toOne = Math.min(p31, 1 - p32);
+  const toThree = afterFirst(p14, p13);
+  const toOne = afterFirst(p32, p31);
   return {
     step: [
       [1 - p14 - toThree, 0, toThree, p14],
@@ -54,6 +54,10 @@ function chainOf(model: LossModel): Chain {
     loss: [0, 0, 1, 1],
   };
 }
+
+/** As in sch_netem: the first of two moves takes its share first; where their sum wraps, nothing is left to the second. */
+const afterFirst = (first: number, second: number): number =>
+  sumWraps(first, second) ? 0 : Math.min(second, 1 - first);
 
 /** Share of the steps that the chain spends in each state, begun in the first. */
 function longRun(step: Chain['step']): number[] {

@@ -1,4 +1,10 @@
 /**
+ * The seed of a second generator beside the one of `seed`. The factor mixes low bits into the top 16, so that the draws of the two are not
+ * the same XOR apart for all seeds (the generator is linear); the other 48 bits differ by four, so that the two are never alike.
+ */
+export const otherSeed = (seed: bigint): bigint => (seed * 0x9e37_0000_0000_0001n) ^ 0x5a00n;
+
+/**
  * LFSR113 of L'Ecuyer ("Tables of maximally equidistributed combined LFSR generators", 1999), seeded as Linux seeds the
  * generator behind `netem ... seed` (linux/prandom.h): one seed gives the same draws here and in the kernel.
  */

@@ -118,7 +118,16 @@ export function parseInteger(text: string, min: number, max: number): number {
   if (!match) throw new UnitError(`'${text}' is not a whole number`);
   const [, sign, hexadecimal, octal, decimal] = match;
   const size = Number.parseInt(hexadecimal ?? octal ?? decimal, hexadecimal ? 16 : octal ? 8 : 10);
-  const value = sign === '-' && size > 0 ? -size : size;
+  return within(text, sign === '-' && size > 0 ? -size : size, min, max);
+}
+
+/** A whole number in decimal, whatever zeros it begins with. */
+export function parseDecimal(text: string, min: number, max: number): number {
+  if (!/^[+-]?\d+$/.test(text)) throw new UnitError(`'${text}' is not a whole number in decimal`);
+  return within(text, Number(text), min, max);
+}
+
+function within(text: string, value: number, min: number, max: number): number {
   if (value < min || value > max) throw new UnitError(`'${text}' is not within ${min} to ${max}`);
   return value;
 }

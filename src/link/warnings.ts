@@ -4,6 +4,7 @@ import type { DirectionProfile, Netem, Profile, Tbf } from './profile.ts';
 import { MAX_HELD } from './profile.ts';
 import { formatRate, formatSize, formatTime } from './units.ts';
 import { correlationWarnings } from './warnings/correlation.ts';
+import { lossStateWarnings } from './warnings/loss-states.ts';
 import { orderWarnings } from './warnings/order.ts';
 
 /** Without any rate packets come as fast as the sender can: a limit that this rate meets will be met. */
@@ -23,6 +24,7 @@ function directionWarnings(direction: DirectionProfile): string[] {
     if (stage.kind === 'tbf') return bucketWarnings(stage);
     return [
       ...correlationWarnings(stage),
+      ...lossStateWarnings(stage),
       ...orderWarnings(stage),
       ...corruptionWarnings(stage),
       ...roomWarnings(stage, capacity),
@@ -48,15 +50,16 @@ function roomWarnings({ limit, delay }: Netem, capacity: number | undefined): st
   if (most >= (capacity ?? FAST_BPS)) return [];
   const fits = `a delay of ${formatTime(delay.ns)} holds ${room} frames of ${FRAME_BYTES} bytes at ${rounded(most)}`;
   const need = capacity === undefined ? '' : ` (${rounded(capacity)} needs ${framesIn(capacity, delay.ns)})`;
-  if (limit === undefined) return [`${fits}, and no direction holds more${need}; choose a smaller rate or delay`];
+  const less = capacity === undefined ? 'add a rate below that, or choose a smaller delay' : 'choose a smaller rate or delay';
+  if (limit === undefined) return [`${fits}, and no direction holds more${need}; ${less}`];
   return [`${fits}: limit ${limit} drops what comes faster${need}; leave 'limit' out, and it is made to fit`];
 }
 
 function seedWarnings({ seed }: Netem): string[] {
   if (seed === undefined) return [];
   return [
-    `seed ${seed} gives every trial the same draws, so that trials are no independent samples; leave it out: ` +
-      "a run's own --seed makes all of it repeatable",
+    `seed ${seed} gives the same draws every time, so that repetitions are no independent samples; leave it out: ` +
+      '--seed makes all of it repeatable',
   ];
 }
 

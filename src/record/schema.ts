@@ -146,6 +146,8 @@ const calibrationSchema = z.object({
   rtt: z.object({ min: z.number(), p50: z.number() }).optional(),
   /** Of the direction that was worse. */
   lateness: latenessSchema.optional(),
+  /** Why there is nothing else. */
+  reason: z.string().optional(),
 });
 
 export const caseSchema = z.object({
@@ -188,6 +190,8 @@ export const runSchema = z.object({
       reason: z.string().optional(),
       /** Full-size packets per second that it carries here, one way. */
       ceiling: z.number().optional(),
+      /** Whether its threads go before all programs that are not of real time (SCHED_RR). */
+      realTime: z.boolean().optional(),
     }),
   }),
   cases: z.array(caseSchema),

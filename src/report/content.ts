@@ -34,6 +34,16 @@ export function subheading(run: RunRecord): string {
 const quote = (argument: string): string =>
   /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 
+/** What a link was resolved from: the profile of one that the configuration names, whatever it is called; else its label. */
+function askedLink(label: string, requested: RunRecord['requested']): string {
+  const links: readonly unknown[] = Array.isArray(requested['links']) ? requested['links'] : [];
+  for (const link of links) {
+    if (typeof link !== 'object' || link === null || !('name' in link && 'profile' in link)) continue;
+    if (link.name === label && typeof link.profile === 'string') return link.profile;
+  }
+  return label;
+}
+
 /** A command that asks for the same run again. */
 export function repeatCommand({ cases, effective, requested }: RunRecord): string {
   const labels = (kind: 'transport' | 'scenario' | 'link'): string[] =>
@@ -43,7 +53,8 @@ export function repeatCommand({ cases, effective, requested }: RunRecord): strin
     'netduel run',
     `--transport ${quote(labels('transport').join(','))}`,
     `--scenario ${quote(labels('scenario').join(','))}`,
-    ...labels('link').map((label) => `--link ${quote(label)}`),
+    // As it was written: some profiles are several lines.
+    ...[...new Set(cases.map(({ link }) => link.label))].map((label) => `--link ${quote(askedLink(label, requested))}`),
     `--trials ${effective.trials}`,
     ...(typeof duration === 'number' ? [`--duration ${duration}s`] : []),
     ...(['kernel', 'shim'].includes(effective.emulator.name) ? [`--emulator ${effective.emulator.name}`] : []),

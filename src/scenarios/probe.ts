@@ -8,7 +8,12 @@ import { MessageSlab } from '../wire/slab.ts';
 import type { Half, HalfContext, Scenario, Schedule } from './scenario.ts';
 
 const SIZE = 64;
+/** An easy load: no closer than that, nor than a few times what the link takes for one. */
 const INTERVAL_NS = 5e6;
+const EASE = 8;
+/** What comes later than so many of the longest round trips seen does not come. */
+const PATIENCE = 3;
+const MARGIN_NS = 100e6;
 
 interface ProbeResult {
   readonly sent: number;
@@ -26,9 +31,12 @@ class ProbeClient implements Half {
   #slab: MessageSlab | undefined;
   #schedule: Schedule | undefined;
   #sent = 0;
+  readonly #interval: number;
 
   constructor(context: HalfContext<unknown>) {
     this.#context = context;
+    const capacities = (['up', 'down'] as const).map((way) => context.path.payloadCapacity(way, SIZE) ?? Infinity);
+    this.#interval = Math.max(INTERVAL_NS, (EASE * SIZE * 8e9) / Math.min(...capacities));
     this.#pace = context.loop.timer(() => this.#send());
     this.#end = context.loop.timer(() => this.#finish());
   }
@@ -52,7 +60,7 @@ class ProbeClient implements Half {
     const slab = this.#slab as MessageSlab;
     slab.stamp(0, 1, trialId, this.#sent, now, 0);
     this.#sent += this.#connection?.send(slab.bytes, 0, SIZE, 1) ?? 0;
-    const next = now + INTERVAL_NS;
+    const next = now + this.#interval;
     if (next < (this.#schedule?.close ?? 0)) this.#pace.arm(next);
   }
 
@@ -61,7 +69,9 @@ class ProbeClient implements Half {
       if (lengths[i] < HEADER_BYTES || trialAt(view, offsets[i]) !== this.#context.trialId) continue;
       this.#roundTrips.record(arrival - intendedAt(view, offsets[i]));
     }
-    if (arrival >= (this.#schedule?.close ?? Infinity) && this.#roundTrips.count >= this.#sent) this.#finish();
+    const { close, drainEnd } = this.#schedule as Schedule;
+    if (arrival >= close && this.#roundTrips.count >= this.#sent) return this.#finish();
+    this.#end.arm(Math.min(drainEnd, Math.max(arrival, close) + PATIENCE * this.#roundTrips.max + MARGIN_NS));
   }
 
   #finish(): void {

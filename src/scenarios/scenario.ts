@@ -18,7 +18,7 @@ export interface Schedule {
 
 /** What a scenario may know of the path. */
 export interface PathFacts {
-  /** Payload bits per second that fit, given this transport's framing and this message size; absent where the link names no rate. */
+  /** Payload bits per second that fit, given this transport's framing and this message size; absent where neither the link nor the emulator sets a bound. */
   payloadCapacity(direction: DataDirection, messageBytes: number): number | undefined;
 }
 
@@ -76,6 +76,8 @@ export interface Plan {
   readonly warmup: boolean;
   /** Length of the window in seconds. */
   readonly seconds: number;
+  /** Payload that it sends per second at most; absent: as much as goes. */
+  readonly offeredBps?: number;
   /** Size of the largest message, so that one too large for a transport is refused before anything is measured. */
   readonly messageBytes: number;
 }

@@ -1,9 +1,8 @@
 import type { Sample } from '../endpoint/protocol.ts';
-import { capacityBps } from '../link/effective.ts';
 import type { CompletedTrial, Flag, LinkAccount, Metrics, Series } from '../record/schema.ts';
 import { formatNumber } from '../record/units.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
-import { type Calibration, standing } from './calibrate.ts';
+import { type Calibration, packetsPerSecond, standing } from './calibrate.ts';
 import type { PlannedCase, PlannedTrial } from './plan.ts';
 import type { RawTrial } from './trial.ts';
 
@@ -121,14 +120,14 @@ function linkFlags(link: LinkAccount): Flag[] {
 }
 
 /** Acknowledgements, smaller packets and the endpoints themselves want their share too. */
-function ceilingFlags({ profile }: PlannedCase, ceiling: number | undefined): Flag[] {
-  const fastest = profile && Math.max(capacityBps(profile.up) ?? 0, capacityBps(profile.down) ?? 0);
-  if (ceiling === undefined || standing(fastest, ceiling) !== 'near') return [];
+function ceilingFlags(planned: PlannedCase, ceiling: number | undefined): Flag[] {
+  if (ceiling === undefined || standing(planned, ceiling) !== 'near') return [];
+  const [asked, carried] = [packetsPerSecond(planned), ceiling].map(formatNumber);
   return [
     {
       name: 'emulator-ceiling',
-      reason: `the link's rate is near what the emulator carries here, ${formatNumber(ceiling)} full-size packets a second: the figure may be the emulator's`,
-      remedy: 'ask for a lower rate, or use a machine with more processors',
+      reason: `${asked} packets a second are near what the emulator carries here, ${carried}: the figure may be the emulator's`,
+      remedy: 'ask for a lower rate or larger messages, or use a machine with more processors',
     },
   ];
 }

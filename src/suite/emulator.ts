@@ -3,11 +3,9 @@ import { NO_STREAMS, noFragments } from '../io/shim/limits.ts';
 import { maxPayloadBytes } from '../io/shim/sizes.ts';
 import { kernelNetemSupport, unsupportedWords } from '../lab/kernel/index.ts';
 import { findLauncher, type Launcher, type NoLab } from '../lab/launcher.ts';
-import { capacityBps } from '../link/effective.ts';
-import type { Profile } from '../link/profile.ts';
-import { formatBitRate, formatNumber } from '../record/units.ts';
+import { formatNumber } from '../record/units.ts';
 import { LOOPBACK_HOST } from './arena.ts';
-import { standing } from './calibrate.ts';
+import { packetsPerSecond, standing } from './calibrate.ts';
 import type { PlannedCase, Unsupported } from './plan.ts';
 import type { SuiteRequest } from './request.ts';
 
@@ -37,11 +35,8 @@ export async function availableLab(): Promise<Launcher | NoLab> {
 }
 
 /** Why a case with a profile cannot be run with this emulator. `ceiling`: see `Calibrator.ceiling`. */
-export function refusalOf(
-  emulator: Emulator,
-  { transport, plan, profile }: PlannedCase,
-  ceiling?: number,
-): Unsupported | undefined {
+export function refusalOf(emulator: Emulator, planned: PlannedCase, ceiling?: number): Unsupported | undefined {
+  const { transport, plan, profile } = planned;
   if (!profile) return undefined;
   const datagrams = transport.traits.framing === 'datagram';
   switch (emulator.name) {
@@ -56,20 +51,19 @@ export function refusalOf(
     }
     case 'kernel': {
       const words = new Set([profile.up, profile.down].flatMap(unsupportedWords));
-      if (words.size === 0) return tooFast(profile, ceiling);
+      if (words.size === 0) return tooFast(planned, ceiling);
       return { reason: `the kernel's netem has no ${[...words].join(', ')}`, remedy: 'use --emulator user' };
     }
     case 'user':
-      return tooFast(profile, ceiling);
+      return tooFast(planned, ceiling);
   }
 }
 
-function tooFast(profile: Profile, ceiling: number | undefined): Unsupported | undefined {
-  if (ceiling === undefined) return undefined;
-  const fastest = Math.max(capacityBps(profile.up) ?? 0, capacityBps(profile.down) ?? 0);
-  if (standing(fastest, ceiling) !== 'above') return undefined;
+function tooFast(planned: PlannedCase, ceiling: number | undefined): Unsupported | undefined {
+  if (ceiling === undefined || standing(planned, ceiling) !== 'above') return undefined;
+  const [asked, carried] = [packetsPerSecond(planned), ceiling].map(formatNumber);
   return {
-    reason: `the link's ${formatBitRate(fastest)} are far beyond what the emulator carries here, ${formatNumber(ceiling)} full-size packets a second`,
-    remedy: 'ask for a lower rate, close other programs, or use a machine with more processors',
+    reason: `${asked} packets a second are far beyond what the emulator carries here, ${carried}`,
+    remedy: 'ask for a lower rate or larger messages, close other programs, or use a machine with more processors',
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ipHeaderBytes, LOOPBACK_MTU } from '../io/headers.ts';
+import { ETHERNET_HEADER_BYTES, ipHeaderBytes, LOOPBACK_MTU } from '../io/headers.ts';
 import { MTU as LAB_MTU, SERVER } from '../lab/addresses.ts';
 import { effectiveProfile, maxHoldingNs, pathDelayNs } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
@@ -28,6 +28,10 @@ export interface PlannedCase {
   /** Absent for loopback. */
   readonly profile?: Profile;
   readonly mtu: number;
+  /** Bytes that its largest message takes on the wire, Ethernet headers included. */
+  readonly wireBytes: number;
+  /** Of its largest packets on the wire: a stream fills them, a datagram takes what it needs. */
+  readonly packetBytes: number;
   /** Longest time that a packet and an answer to it can stay inside the link. */
   readonly holdingNs: number;
   readonly roundTripNs: number;
@@ -79,6 +83,8 @@ export function planCase(
     );
   }
   const unsupported = unmet(t.transport, s.scenario);
+  const wireBytes = t.transport.wireBytes(plan.messageBytes, mtu, ipHeaderBytes(SERVER.v4), options);
+  const frame = mtu + ETHERNET_HEADER_BYTES;
   return {
     record: {
       transport: { label: t.label, name: t.transport.name, options: plain(options) },
@@ -91,6 +97,8 @@ export function planCase(
     params,
     plan,
     mtu,
+    wireBytes,
+    packetBytes: t.transport.traits.framing === 'stream' ? frame : Math.min(frame, wireBytes),
     holdingNs: profile ? maxHoldingNs(profile.up) + maxHoldingNs(profile.down) : 0,
     roundTripNs: profile ? pathDelayNs(profile.up) + pathDelayNs(profile.down) : 0,
     ...(profile ? { profile } : {}),

@@ -104,29 +104,44 @@ class Runner {
     const emulated = plan.cases.filter((planned) => planned.profile && !this.#refusal(planned));
     const [first] = emulated;
     if (!first) return;
-    try {
-      const arena = await this.#untilAborted(() => this.#arena(this.#kindOf(first)));
-      const calibrator = new Calibrator(
-        arena,
-        this.#settings(() => {}),
-        this.#request.seed,
-      );
-      if (arena.lab) {
-        this.#options.onEvent({ type: 'calibrating', what: 'the emulator' });
-        this.#ceiling = await this.#untilAborted(() => calibrator.ceiling());
+    const kind = this.#kindOf(first);
+    if (kind === 'lab') {
+      await this.#look(kind, 'the emulator', async (calibrator, { lab }) => {
+        if (lab?.realTime !== undefined) record.effective.emulator.realTime = lab.realTime;
+        this.#ceiling = await calibrator.ceiling();
         record.effective.emulator.ceiling = this.#ceiling;
-      }
-      for (const { label } of new Map(emulated.map(({ record: { link } }) => [link.label, link])).values()) {
-        const link = this.#request.links.find((asked) => asked.label === label) as AskedLink;
-        this.#options.onEvent({ type: 'calibrating', what: label });
-        const calibration = await this.#untilAborted(() => calibrator.link(link));
-        this.#calibrations.set(label, calibration);
-        for (const { link } of record.cases) if (link.label === label) link.calibration = calibration;
-      }
+      });
+    }
+    for (const label of new Set(emulated.map(({ record: { link } }) => link.label))) {
+      const link = this.#request.links.find((asked) => asked.label === label) as AskedLink;
+      let calibration: Calibration = {};
+      const reason = await this.#look(kind, label, async (calibrator) => {
+        calibration = await calibrator.link(link);
+      });
+      if (reason !== undefined) calibration = { reason };
+      this.#calibrations.set(label, calibration);
+      for (const { link } of record.cases) if (link.label === label) link.calibration = calibration;
+    }
+  }
+
+  /** An arena that breaks is made anew for what comes next. Returns why it did. */
+  async #look(
+    kind: 'lab' | 'loopback',
+    what: string,
+    look: (calibrator: Calibrator, arena: Arena) => Promise<void>,
+  ): Promise<string | undefined> {
+    const { signal, onEvent } = this.#options;
+    try {
+      if (!signal.aborted) onEvent({ type: 'calibrating', what });
+      const arena = await this.#untilAborted(() => this.#arena(kind));
+      const settings = this.#settings(() => {});
+      await this.#untilAborted(() => look(new Calibrator(arena, settings, this.#request.seed), arena));
+      return undefined;
     } catch (error) {
-      // An arena that breaks here is made anew for the trials, which tell what is wrong with it.
-      await this.#discard(this.#kindOf(first));
-      this.#options.onEvent({ type: 'warning', text: `calibration failed: ${(error as Error).message}` });
+      await this.#discard(kind);
+      const { message } = error as Error;
+      if (!signal.aborted) onEvent({ type: 'warning', text: `calibration of ${what} failed: ${message}` });
+      return message;
     }
   }
 
@@ -188,8 +203,9 @@ class Runner {
 
   async #untilAborted<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this.#options;
+    if (signal.aborted) throw new Error('the run was interrupted');
     return await new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(new Error('interrupted'));
+      const onAbort = (): void => reject(new Error('the run was interrupted'));
       signal.addEventListener('abort', onAbort, { once: true });
       work()
         .then(resolve, reject)

@@ -14,8 +14,6 @@ import type { PlannedCase, PlannedTrial } from './plan.ts';
 const LEAD_NS = 120e6;
 /** For processes and sockets, on top of what the link can hold back. */
 const MARGIN_NS = 100e6;
-/** A frame of full size, as links count it. */
-const FRAME_BITS = 8 * 1514;
 /** Of what the emulator was seen to carry: a machine is not always at its best. */
 const SAFE_SHARE = 0.8;
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -115,17 +113,21 @@ async function connect(
 
 function specOf(planned: PlannedCase, id: number, settings: TrialSettings, host: string): Omit<TrialSpec, 'role'> {
   const { profile } = planned;
-  // Where a link names no rate, the emulator's own is all that there is.
-  const carried = settings.ceiling && SAFE_SHARE * settings.ceiling * FRAME_BITS;
-  const up = profile && (capacityBps(profile.up) ?? carried);
-  const down = profile && (capacityBps(profile.down) ?? carried);
+  const up = profile && capacityBps(profile.up);
+  const down = profile && capacityBps(profile.down);
+  const packetsPerSecond = profile && settings.ceiling && SAFE_SHARE * settings.ceiling;
   return {
     id,
     io: settings.io,
     transport: { name: planned.transport.name, options: planned.options },
     scenario: { name: planned.scenario.name, params: planned.params },
     address: { host, port: 0 },
-    path: { mtu: planned.mtu, ...(up === undefined ? {} : { up }), ...(down === undefined ? {} : { down }) },
+    path: {
+      mtu: planned.mtu,
+      ...(up === undefined ? {} : { up }),
+      ...(down === undefined ? {} : { down }),
+      ...(packetsPerSecond === undefined ? {} : { packetsPerSecond }),
+    },
     ...(settings.configPath ? { config: settings.configPath } : {}),
   };
 }

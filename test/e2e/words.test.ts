@@ -16,7 +16,7 @@ const TOOLS: Readonly<Record<Tool, Requirement | undefined>> = {
   ping: program('ping', 'iputils-ping'),
   iperf3: program('iperf3'),
   irtt: program('irtt'),
-  tcpdump: program('tcpdump'),
+  dumpcap: program('dumpcap', 'wireshark-common'),
   tshark: program('tshark'),
   kernel: undefined,
 };

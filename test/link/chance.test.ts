@@ -1,10 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CorrelatedDraws, chanceProcess } from '../../src/link/chance.ts';
+import { CorrelatedDraws, chanceProcess, sumWraps, toU32 } from '../../src/link/chance.ts';
 import { Taus113 } from '../../src/link/prng.ts';
 import { realisedRate } from '../../src/link/realised-rate.ts';
 
 const WIDE = 2 ** 32;
+
+describe('toU32', () => {
+  it('rounds halves to the even neighbour, as rint of tc', () => {
+    // 0.3 and 0.7 of 2^32 - 1 are 1288490188.5 and 3006477106.5; 0.1 and 0.9 are 429496729.5 and 3865470565.5.
+    expect([0, 0.3, 0.7, 1].map(toU32)).toEqual([0, 1_288_490_188, 3_006_477_106, 0xffffffff]);
+    expect([0.1, 0.9].map(toU32)).toEqual([429_496_730, 3_865_470_566]);
+  });
+
+  it('lets sums of 100 % wrap only where both halves go up', () => {
+    expect(sumWraps(0.3, 0.7)).toBe(false);
+    expect(sumWraps(0.1, 0.9)).toBe(true);
+    expect(sumWraps(1, 0)).toBe(false);
+    expect(sumWraps(0.6, 0.5)).toBe(true);
+  });
+});
 
 describe('CorrelatedDraws', () => {
   it('filters as the kernel does in 64 bits', () => {
@@ -12,7 +27,7 @@ describe('CorrelatedDraws', () => {
       fc.property(fc.double({ min: 1e-9, max: 1, noNaN: true }), fc.nat(), (correlation, seed) => {
         const draws = new CorrelatedDraws(correlation, new Taus113(seed), new Taus113(7));
         const prng = new Taus113(seed);
-        const rho = BigInt(Math.round(correlation * 0xffffffff)) + 1n;
+        const rho = BigInt(toU32(correlation)) + 1n;
         let last = BigInt(new Taus113(7).next());
         for (let i = 0; i < 20; i++) {
           last = (BigInt(prng.next()) * (2n ** 32n - rho) + last * rho) >> 32n;

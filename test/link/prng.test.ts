@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Taus113 } from '../../src/link/prng.ts';
+import { otherSeed, Taus113 } from '../../src/link/prng.ts';
 
 const draws = (seed: number | bigint, count: number) => {
   const prng = new Taus113(seed);
@@ -19,6 +20,16 @@ describe('Taus113', () => {
     expect(draws(42n, 4)).toEqual(draws(42, 4));
     expect(draws(2n ** 64n + 42n, 4)).toEqual(draws(42, 4));
     expect(draws(2n ** 63n + 42n, 4)).not.toEqual(draws(42, 4));
+  });
+
+  it('has another beside it, which draws something else', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(0n), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })), (seed) => {
+        expect(draws(otherSeed(seed), 4)).not.toEqual(draws(seed, 4));
+      }),
+    );
+    const apart = (seed: bigint) => draws(seed, 1)[0] ^ draws(otherSeed(seed), 1)[0];
+    expect(new Set([1000n, 1001n, 1002n, 1003n].map(apart)).size).toBe(4);
   });
 
   it('lifts seeds that would leave a component at zero', () => {

@@ -1,6 +1,7 @@
+import { toU32 } from '../../src/link/chance.ts';
 import { isDown } from '../../src/link/model/outage.ts';
 import { distributionTable } from '../../src/link/model/tables.ts';
-import { Taus113 } from '../../src/link/prng.ts';
+import { otherSeed, Taus113 } from '../../src/link/prng.ts';
 import type { Chance, Distribution, Netem } from '../../src/link/profile.ts';
 import type { FakeFrames } from './fake-frames.ts';
 
@@ -11,7 +12,7 @@ interface Held {
 }
 
 const TWO_32 = 2n ** 32n;
-const u32 = (p: number) => BigInt(Math.round(p * 0xffffffff));
+const u32 = (p: number) => BigInt(toU32(p));
 
 /**
  * One netem stage without a bottleneck of its own, in its plainest form: lists that are searched at every step, and big integers where
@@ -42,7 +43,7 @@ export class ReferenceLink {
     this.frames = frames;
     const own = stage.seed ?? BigInt(seed);
     this.prng = new Taus113(own);
-    this.other = new Taus113(own * 0x9e3779b97f4a7c15n);
+    this.other = new Taus113(otherSeed(own));
     if (stage.delay?.jitterNs) this.correlate('delay', stage.delay.correlation);
     const { duplicate, loss, corrupt, reorder } = stage;
     const chances = { duplicate, loss: loss?.kind === 'random' ? loss : undefined, corrupt, reorder };

@@ -12,7 +12,10 @@ const SCHEDULE: Schedule = {
 };
 
 /** Both halves on one virtual clock; `path` is the way there, the way back takes 7 ms. */
-function run(path: FakePath): { metrics: Record<string, number>; endedAt: number; echoed: number } {
+function run(
+  path: FakePath,
+  capacityBps?: number,
+): { metrics: Record<string, number>; endedAt: number; echoed: number } {
   const loop = new VirtualLoop(START - 10 * MS);
   const [near, far] = [new FakeConnection(loop, path), new FakeConnection(loop, { fate: () => [7 * MS] })];
   near.peer = far;
@@ -23,7 +26,7 @@ function run(path: FakePath): { metrics: Record<string, number>; endedAt: number
     trialId: 3,
     loop,
     traits: { reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
-    path: { payloadCapacity: () => undefined },
+    path: { payloadCapacity: () => capacityBps },
     tell,
     ready: () => {},
     done: () => {
@@ -58,10 +61,18 @@ test('round trips are those of the path, and all answers in are the end', () => 
   expect(endedAt).toBeLessThan(START + 330 * MS);
 });
 
-test('what is lost is waited for until the end of the drain', () => {
+test('what is lost is waited for as long as it may well come', () => {
   const { metrics, endedAt } = run({ fate: (index) => (index < 59 ? [10 * MS] : []) });
   expect(metrics['rtt_min_ms']).toBeCloseTo(17, 6);
-  expect(endedAt).toBeGreaterThanOrEqual(SCHEDULE.drainEnd);
+  // Three round trips of 17 ms and 100 ms behind the last answer.
+  expect(endedAt).toBeGreaterThanOrEqual(SCHEDULE.close + 151 * MS);
+  expect(endedAt).toBeLessThan(SCHEDULE.close + 180 * MS);
+});
+
+test('a slow link is not filled', () => {
+  const { echoed } = run({ fate: () => [10 * MS] }, 64_000);
+  // 64 bytes of payload take 8 ms of a capacity of 64 kbit/s: one message every 64 ms, for 300 ms.
+  expect(echoed).toBe(5);
 });
 
 test('a link that lets nothing through has no round trip', () => {

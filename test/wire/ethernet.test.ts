@@ -77,6 +77,8 @@ function segmentSum(frame: Uint8Array, packet: Packet): number {
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
+const hashOf = (frame: Uint8Array): number => flowHash(frame, 0, frame.length);
+
 test('a frame loses exactly one bit, anywhere', () => {
   fc.assert(
     fc.property(packet, fraction, (given, at) => {
@@ -118,7 +120,7 @@ test('only packets of ECN-capable ends are marked, and their header checksum sta
       const before = frameOf(given);
       const after = before.slice();
       const capable = (given.tos & 3) !== 0;
-      expect(markCongestion(after, 0)).toBe(capable);
+      expect(markCongestion(after, 0, after.length)).toBe(capable);
       const tos = given.version === 4 ? after[15] : ((after[14] & 15) << 4) | (after[15] >> 4);
       expect(tos).toBe(capable ? given.tos | 3 : given.tos);
       if (given.version === 4) expect(checksumOf([...after.subarray(14, 34)])).toBe(0);
@@ -131,7 +133,7 @@ test('only packets of ECN-capable ends are marked, and their header checksum sta
 test('packets of one flow share a hash, whatever they carry', () => {
   fc.assert(
     fc.property(packet, fc.uint8Array({ maxLength: 64 }), (given, payload) => {
-      expect(flowHash(frameOf({ ...given, payload }), 0)).toBe(flowHash(frameOf(given), 0));
+      expect(hashOf(frameOf({ ...given, payload }))).toBe(hashOf(frameOf(given)));
     }),
   );
 });
@@ -150,7 +152,7 @@ test('flows spread over hashes', () => {
       payload: new Uint8Array(8),
       checksum: true,
     };
-    hashes.add(flowHash(frameOf(flow), 0) % 1024);
+    hashes.add(hashOf(frameOf(flow)) % 1024);
   }
   // 1,000 balls in 1,024 bins fill 638 on average, with a standard deviation of about 10.
   expect(hashes.size).toBeGreaterThan(580);
@@ -160,7 +162,47 @@ test('what is no IP packet is left alone', () => {
   const arp = Uint8Array.from([...zeros(12), 0x08, 0x06, ...zeros(46)]);
   const before = arp.slice();
   expect(invertPayloadBit(arp, 0, arp.length, 0.5)).toBe(false);
-  expect(markCongestion(arp, 0)).toBe(false);
-  expect(flowHash(arp, 0)).toBe(0);
+  expect(markCongestion(arp, 0, arp.length)).toBe(false);
+  expect(hashOf(arp)).toBe(0);
   expect(arp).toEqual(before);
+});
+
+test('nothing behind the end of a frame is written, or makes a difference', () => {
+  fc.assert(
+    fc.property(packet, fc.nat({ max: 120 }), octets(150), octets(150), fraction, (given, length, one, two, at) => {
+      const frame = frameOf(given).subarray(0, length);
+      const results = [one, two].map((rest) => {
+        const memory = rest.slice();
+        memory.set(frame);
+        const hash = flowHash(memory, 0, frame.length);
+        const marked = markCongestion(memory, 0, frame.length);
+        const inverted = invertPayloadBit(memory, 0, frame.length, at);
+        expect(memory.subarray(frame.length)).toEqual(rest.subarray(frame.length));
+        return { hash, marked, inverted, frame: [...memory.subarray(0, frame.length)] };
+      });
+      expect(results[0]).toEqual(results[1]);
+      if (frame.length < (given.version === 4 ? 34 : 54)) {
+        expect(results[0]).toMatchObject({ hash: 0, marked: false, inverted: false });
+      }
+    }),
+  );
+});
+
+test('headers that say less than their fixed part has are none', () => {
+  const given: Packet = {
+    version: 4,
+    protocol: 'tcp',
+    addresses: new Uint8Array(32),
+    ports: new Uint8Array(4),
+    tos: 2,
+    payload: new Uint8Array(8),
+    checksum: true,
+  };
+  const shortTcp = frameOf(given);
+  shortTcp[14 + 20 + 12] = 0x40;
+  expect(invertPayloadBit(shortTcp, 0, shortTcp.length, 0.5)).toBe(false);
+  const shortIp = frameOf(given);
+  shortIp[14] = 0x44;
+  expect(invertPayloadBit(shortIp, 0, shortIp.length, 0.5)).toBe(false);
+  expect(markCongestion(shortIp, 0, shortIp.length)).toBe(false);
 });

@@ -90,6 +90,7 @@ export const PACKET_IGNORE_OUTGOING = 23;
 export const TPACKET_V2 = 1;
 export const TP_STATUS_KERNEL = 0;
 export const TP_STATUS_USER = 1;
+export const TP_STATUS_VLAN_VALID = 16;
 export const ETH_P_ALL = 3;
 
 export const MSG_DONTWAIT = 0x40;

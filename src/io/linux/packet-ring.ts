@@ -1,7 +1,7 @@
 import { interfaceIndex } from './ethtool.ts';
 import * as c from './libc.ts';
 import type { LinuxLoop, Watched } from './loop.ts';
-import { bindPacketSocket, packetSocket } from './packet-socket.ts';
+import { bindPacketSocket, packetSocket, throwPending } from './packet-socket.ts';
 
 const FRAME_BYTES = 2048;
 const FRAMES = 16_384;
@@ -17,6 +17,8 @@ const SNAP_LENGTH = 2;
 const MAC = 3;
 const SECONDS = 4;
 const NANOSECONDS = 5;
+/** Tag in the lower half, its protocol in the upper. */
+const VLAN = 6;
 
 /**
  * All frames that come in at one interface, in a ring that the kernel writes them to (packet(7), TPACKET_V2): no system call
@@ -30,6 +32,7 @@ export class PacketRing implements Watched {
   readonly events = c.POLLIN;
   watched = false;
   readonly #loop: LinuxLoop;
+  readonly #interface: string;
   readonly #words: Int32Array;
   readonly #start: number;
   /** struct timespec in 32-bit words. */
@@ -43,6 +46,7 @@ export class PacketRing implements Watched {
   /** The ring takes the place of the first bytes of `memory`, so that a frame can be copied on within one buffer. */
   constructor(loop: LinuxLoop, interfaceName: string, memory: Uint8Array) {
     this.#loop = loop;
+    this.#interface = interfaceName;
     this.fd = packetSocket();
     c.setOption(this.fd, c.SOL_PACKET, c.PACKET_IGNORE_OUTGOING, 1);
     c.setOptions(this.fd, c.SOL_PACKET, c.PACKET_VERSION, [c.TPACKET_V2]);
@@ -58,7 +62,8 @@ export class PacketRing implements Watched {
     loop.watch(this);
   }
 
-  onEvents(): void {
+  onEvents(ready: number): void {
+    if (ready & c.POLLERR) throwPending(this.fd, this.#interface);
     this.onReadable();
   }
 
@@ -75,7 +80,7 @@ export class PacketRing implements Watched {
     return now;
   }
 
-  /** Whether there is a frame to read; the next four speak of it. */
+  /** Whether there is a frame to read; the next five speak of it. */
   filled(): boolean {
     return (Atomics.load(this.#words, this.#at + STATUS) & c.TP_STATUS_USER) !== 0;
   }
@@ -92,6 +97,13 @@ export class PacketRing implements Watched {
   /** Where it begins in the memory that the ring was given. */
   frameOffset(): number {
     return this.#start + 4 * this.#at + (this.#words[this.#at + MAC] & 0xffff);
+  }
+
+  /** The VLAN tag that the kernel has taken out of it: protocol and tag, 16 bits each; 0 when there was none. */
+  vlan(): number {
+    if ((this.#words[this.#at + STATUS] & c.TP_STATUS_VLAN_VALID) === 0) return 0;
+    const word = this.#words[this.#at + VLAN];
+    return ((word & 0xffff_0000) | (word & 0xffff)) >>> 0;
   }
 
   /** When the kernel got it, in ns on the loop's clock. */

@@ -2,7 +2,7 @@ import { interfaceIndex } from './ethtool.ts';
 import * as c from './libc.ts';
 import type { LinuxLoop, Watched } from './loop.ts';
 import { MessageVector } from './messages.ts';
-import { bindPacketSocket, packetSocket } from './packet-socket.ts';
+import { bindPacketSocket, packetSocket, throwPending } from './packet-socket.ts';
 
 const BATCH = 64;
 const BUFFER_BYTES = 64 << 20;
@@ -14,9 +14,11 @@ export class PacketSender implements Watched {
   readonly fd: number;
   events = 0;
   watched = false;
+  readonly #interface: string;
   readonly #vector = new MessageVector(BATCH);
 
   constructor(loop: LinuxLoop, interfaceName: string) {
+    this.#interface = interfaceName;
     this.fd = packetSocket();
     c.setOption(this.fd, c.SOL_PACKET, c.PACKET_QDISC_BYPASS, 1);
     c.setBuffer(this.fd, 'send', BUFFER_BYTES);
@@ -24,7 +26,8 @@ export class PacketSender implements Watched {
     loop.watch(this);
   }
 
-  onEvents(): void {
+  onEvents(ready: number): void {
+    if (ready & c.POLLERR) throwPending(this.fd, this.#interface);
     this.events = 0;
     this.onWritable();
   }

@@ -15,7 +15,7 @@ const { directions: names, capture: wanted } = (workerData as ThreadData<Carrier
 const mailbox = new Mailbox<ToCarrier, FromCarrier>();
 const { loop } = linuxIo();
 // A link that is late because somebody else computes is no link.
-preferThread();
+const realTime = preferThread();
 loop.spinNs = SPIN_NS;
 
 /** The middlebox's interfaces, by the direction that starts there, and the end that they lead to. */
@@ -61,5 +61,5 @@ mailbox.onMessage = (message) => {
   }
 };
 loop.onTurn = () => mailbox.poll();
-mailbox.send({ type: 'done' });
+mailbox.send({ type: 'ready', realTime });
 void loop.run();

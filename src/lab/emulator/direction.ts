@@ -10,9 +10,11 @@ import { type DirectionProfile, MAX_HELD } from '../../link/profile.ts';
 import type { DirectionAccount } from '../../record/schema.ts';
 import { MTU } from '../addresses.ts';
 import type { FrameMemory, Tap } from '../tap.ts';
-import { FrameSlots } from './frame-slots.ts';
+import { FrameSlots, VLAN_TAG_BYTES } from './frame-slots.ts';
 
 const FRAME_BYTES = MTU + ETHERNET_HEADER_BYTES;
+/** A clock that was set back makes frames seem to come later than they can have. */
+const LONGEST_TURN_NS = 10e6;
 /** Frames that one turn reads, so that the other direction and timers get theirs. */
 const FRAMES_PER_TURN = 256;
 const UNIMPAIRED: DirectionProfile = { stages: [] };
@@ -34,6 +36,7 @@ export class Direction {
   /** Due frames on their way out: slots and sizes, from `#outFrom` to `#outTo`. */
   readonly #outSlots: Int32Array;
   readonly #outBytes: Int32Array;
+  readonly #outDue: Float64Array;
   #outFrom = 0;
   #outTo = 0;
   /** What the model was told last: the arrival of the latest frame, or a later time at which frames were taken out. */
@@ -50,8 +53,9 @@ export class Direction {
     this.#ring = new PacketRing(loop, from, bytes);
     this.#outSlots = new Int32Array(this.#sender.batch);
     this.#outBytes = new Int32Array(this.#sender.batch);
+    this.#outDue = new Float64Array(this.#sender.batch);
     this.#timer = loop.timer(() => this.#read());
-    this.#passing = loop.timer(() => this.#passTime(loop.now()));
+    this.#passing = loop.timer(() => this.#read());
     this.#model = new LinkModel(UNIMPAIRED, 0, this.#frames);
     this.#ledger = new DirectionLedger(this.#model, loop.now());
     this.#ring.onReadable = () => this.#read();
@@ -87,7 +91,10 @@ export class Direction {
       this.#take(now);
       ring.next();
     }
-    this.#release(ring.filled() ? this.#latest : Math.max(now, this.#latest));
+    const isEmpty = !ring.filled();
+    // The window ends behind the last frame that came before.
+    if (isEmpty) this.#passTime(now);
+    this.#release(isEmpty ? Math.max(now, this.#latest) : this.#latest);
   }
 
   /**
@@ -96,16 +103,19 @@ export class Direction {
    */
   #take(now: number): void {
     const ring = this.#ring;
-    const arrival = Math.max(this.#latest, ring.arrival());
+    const arrival = Math.max(this.#latest, Math.min(ring.arrival(), now + LONGEST_TURN_NS));
     this.#passTime(arrival);
     while (this.#model.nextDue() <= arrival) {
-      this.#collect(arrival, Math.max(now, arrival));
+      this.#collect(arrival);
       if (this.#outTo === this.#outSlots.length && !this.#sendOut()) break;
     }
     this.#latest = arrival;
-    const bytes = ring.frameBytes();
-    if (bytes > FRAME_BYTES) this.#ledger.oversize++;
+    const vlan = ring.vlan();
+    const tagBytes = vlan === 0 ? 0 : VLAN_TAG_BYTES;
+    const bytes = ring.frameBytes() + tagBytes;
+    if (bytes > FRAME_BYTES + tagBytes) this.#ledger.oversize++;
     const slot = this.#frames.fill(ring.frameOffset(), ring.capturedBytes());
+    if (vlan !== 0) this.#frames.tag(slot, vlan);
     const { tap } = this.#frames;
     tap?.arrived(arrival, slot, bytes);
     if (bytes <= this.#frames.slotBytes) {
@@ -118,9 +128,8 @@ export class Direction {
 
   /** Sends what is due at `until` and arms the timer for what is not. */
   #release(until: number): void {
-    const now = this.#loop.now();
     for (;;) {
-      this.#collect(until, now);
+      this.#collect(until);
       if (this.#outFrom === this.#outTo) break;
       if (!this.#sendOut()) return;
     }
@@ -129,7 +138,7 @@ export class Direction {
   }
 
   /** Moves what is due at `until` to the batch that goes out next, as far as it has room. */
-  #collect(until: number, now: number): void {
+  #collect(until: number): void {
     if (this.#outFrom === this.#outTo) {
       this.#outFrom = 0;
       this.#outTo = 0;
@@ -142,9 +151,9 @@ export class Direction {
       const slot = model.take(until);
       if (slot < 0) continue;
       this.#outSlots[this.#outTo] = slot;
+      this.#outDue[this.#outTo] = model.takenDue;
       this.#outBytes[this.#outTo++] = model.takenBytes;
-      this.#ledger.recordLateness(now - model.takenDue);
-      this.#frames.tap?.left(now, slot, model.takenBytes);
+      this.#frames.tap?.left(this.#loop.now(), slot, model.takenBytes);
     }
   }
 
@@ -165,7 +174,11 @@ export class Direction {
       this.#frames.tap?.dropped(this.#loop.now(), this.#outSlots[this.#outFrom], 'refused');
       sent = 1;
     }
-    for (let i = 0; i < sent; i++) this.#frames.release(this.#outSlots[this.#outFrom++]);
+    const now = this.#loop.now();
+    for (let i = 0; i < sent; i++) {
+      this.#ledger.recordLateness(now - this.#outDue[this.#outFrom]);
+      this.#frames.release(this.#outSlots[this.#outFrom++]);
+    }
     return true;
   }
 

@@ -8,10 +8,12 @@ const CARRIER = new URL('./carrier.js', import.meta.url);
 
 /** The user-space link: a thread for each direction, or one for both where their order is to be recorded. */
 export class Emulator implements Link {
+  readonly realTime: boolean;
   readonly #carriers: readonly Carrier[];
 
-  private constructor(carriers: readonly Carrier[]) {
+  private constructor(carriers: readonly Carrier[], realTime: boolean) {
     this.#carriers = carriers;
+    this.realTime = realTime;
   }
 
   /** The interfaces have to be there. */
@@ -20,8 +22,11 @@ export class Emulator implements Link {
       ? [{ directions: ['up', 'down'], capture }]
       : [{ directions: ['up'] }, { directions: ['down'] }];
     const carriers = specs.map((spec) => new Carrier(spec));
-    await Promise.all(carriers.map((carrier) => carrier.next()));
-    return new Emulator(carriers);
+    const ready = await Promise.all(carriers.map((carrier) => carrier.next()));
+    return new Emulator(
+      carriers,
+      ready.every((answer) => answer.type === 'ready' && answer.realTime),
+    );
   }
 
   async configure(profile: Profile, seed: number): Promise<void> {

@@ -4,6 +4,8 @@ import type { FrameMemory, Tap } from '../tap.ts';
 
 /** A whole Ethernet frame with a VLAN tag to spare, on a cache line. */
 const SLOT_BYTES = 1536;
+const ADDRESS_BYTES = 12;
+export const VLAN_TAG_BYTES = 4;
 
 /** The frames of one direction, in slots of one buffer that never moves. */
 export class FrameSlots implements Frames, FrameMemory {
@@ -52,6 +54,15 @@ export class FrameSlots implements Frames, FrameMemory {
     return slot;
   }
 
+  /** Puts a VLAN tag, protocol and tag of 16 bits each, back to where the kernel took it from: behind the addresses. */
+  tag(slot: number, vlan: number): void {
+    const from = this.offset(slot) + ADDRESS_BYTES;
+    const end = this.offset(slot) + Math.min(this.#lengths[slot], SLOT_BYTES - VLAN_TAG_BYTES);
+    this.#bytes.copyWithin(from + VLAN_TAG_BYTES, from, end);
+    for (let i = 0; i < VLAN_TAG_BYTES; i++) this.#bytes[from + i] = vlan >>> (24 - 8 * i);
+    this.#lengths[slot] = end - this.offset(slot) + VLAN_TAG_BYTES;
+  }
+
   release(slot: number): void {
     this.#free[this.#freeCount++] = slot;
   }
@@ -73,13 +84,13 @@ export class FrameSlots implements Frames, FrameMemory {
   }
 
   markCongestion(slot: number): boolean {
-    if (!markCongestion(this.memory, slot * SLOT_BYTES)) return false;
+    if (!markCongestion(this.memory, slot * SLOT_BYTES, this.#lengths[slot])) return false;
     this.tap?.marked(slot);
     return true;
   }
 
   flowHash(slot: number): number {
-    return flowHash(this.memory, slot * SLOT_BYTES);
+    return flowHash(this.memory, slot * SLOT_BYTES, this.#lengths[slot]);
   }
 
   drop(slot: number, cause: DropCause): void {

@@ -19,5 +19,7 @@ export type ToCarrier =
 
 export type FromCarrier =
   | { type: 'done' }
+  /** Running; whether it goes before all that is not of real time. */
+  | { type: 'ready'; realTime: boolean }
   | { type: 'failed'; reason: string }
   | { type: 'account'; account: Partial<Record<DirectionName, DirectionAccount>> };

@@ -1,4 +1,4 @@
-import { Taus113 } from '../prng.ts';
+import { otherSeed, Taus113 } from '../prng.ts';
 import { type DirectionProfile, MAX_HELD, type Netem } from '../profile.ts';
 import type { Element } from './element.ts';
 import { Line } from './line.ts';
@@ -10,8 +10,6 @@ import { slotProcess } from './slots.ts';
 import { TbfElement } from './tbf.ts';
 
 const UNIMPAIRED: Netem = { kind: 'netem', limit: MAX_HELD };
-/** Makes the seed of a stage's second generator out of that of the first: 2^64 / golden ratio, odd. */
-const OTHER = 0x9e3779b97f4a7c15n;
 
 /** The elements of a direction's stages. `seed`: of the trial; stage number i has `seed` + 2i, or its own. */
 export function buildElements({ stages }: DirectionProfile, seed: number | bigint, path: Path): readonly Element[] {
@@ -27,7 +25,7 @@ export function buildElements({ stages }: DirectionProfile, seed: number | bigin
 /** `first`: the number of the first of them. */
 function netemElements(path: Path, stage: Netem, first: number, seed: bigint): readonly Element[] {
   const prng = new Taus113(seed);
-  const other = new Taus113(seed * OTHER);
+  const other = new Taus113(otherSeed(seed));
   const slots = slotProcess(stage.slot, prng, other);
   const { trace, rate, queue } = stage;
   if (!trace && !queue?.discipline) return [new NetemElement(path, stage, first, first + 1, slots, prng, other)];

@@ -1,4 +1,5 @@
 import type { Distribution } from '../profile.ts';
+import { roundEven } from '../round-even.ts';
 import { experimental } from './experimental.ts';
 import { normal } from './normal.ts';
 
@@ -44,11 +45,4 @@ export function distributionTable({ name, values }: Distribution): Int16Array {
   const table = Int16Array.from(formula());
   made.set(name, table);
   return table;
-}
-
-/** As C's `rint`: halves go to the even neighbour. */
-function roundEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1;
 }

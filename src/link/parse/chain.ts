@@ -1,4 +1,5 @@
-import type { Stage } from '../profile.ts';
+import { FRAME_BYTES } from '../model/holding.ts';
+import { MAX_HELD, type Stage } from '../profile.ts';
 
 /** A qdisc with its place in the tree of its device. */
 export interface Qdisc {
@@ -22,7 +23,8 @@ export function majorOf(handle: string): string {
 
 /**
  * The stages in the order in which a packet passes them, whatever the order of the qdiscs, of which there is at least one. A netem hands to
- * its child what its delay has let go; a tbf takes from its child what its tokens allow, so that the child comes first.
+ * its child what its delay has let go; a tbf takes from its child what its tokens allow, so that the child comes first. It has replaced
+ * the tbf's queue, and with it the bound.
  */
 export function chained(qdiscs: readonly Qdisc[]): Stage[] {
   const devices = [...new Set(qdiscs.map(({ dev }) => dev))];
@@ -48,8 +50,16 @@ export function chained(qdiscs: readonly Qdisc[]): Stage[] {
   lost?.refuse(
     `parent ${lost.parent}: does not lead to the root; write 'root', or 'root handle ${lost.parent}:' at the first`,
   );
-  return chain.reduceRight<Stage[]>(
-    (behind, stage) => (stage.kind === 'netem' ? [stage, ...behind] : [...behind, stage]),
-    [],
-  );
+  const passed: Stage[] = [];
+  let child: Stage | undefined;
+  for (const stage of chain.toReversed()) {
+    if (stage.kind === 'netem') passed.unshift(stage);
+    else passed.push(child ? { ...stage, limitBytes: roomOf(child) } : stage);
+    child = stage.kind === 'netem' ? stage : passed.at(-1);
+  }
+  return passed;
 }
+
+/** Bytes that may wait in a qdisc and so for the tokens of its parent; packets count as full frames. */
+const roomOf = (child: Stage): number =>
+  child.kind === 'tbf' ? child.limitBytes : (child.limit ?? MAX_HELD) * FRAME_BYTES;

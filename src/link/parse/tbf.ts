@@ -1,5 +1,5 @@
 import type { Tbf } from '../profile.ts';
-import { parseInteger, parseRate, parseSize } from '../units.ts';
+import { parseDecimal, parseRate, parseSize } from '../units.ts';
 import { boundedBytes, boundedRate, takeBytes, takePositiveTime } from './bounds.ts';
 import type { Clause } from './clause.ts';
 import type { Keywords } from './keywords.ts';
@@ -57,7 +57,7 @@ function takeMpu(clause: Clause): number {
 }
 
 function takeOverhead(clause: Clause): number {
-  return clause.value('a number of bytes, such as 14', (text) => parseInteger(text, 0, MAX_ADDED));
+  return clause.value('a number of bytes, such as 14', (text) => parseDecimal(text, 0, MAX_ADDED));
 }
 
 function takeLinkLayer(clause: Clause): void {

@@ -97,6 +97,7 @@ const tbf = z
   });
 
 const WORDS = { netem, tbf };
+const EXAMPLES = { netem: 'delay 20ms', tbf: 'rate 10mbit burst 32kb latency 50ms' };
 
 const shown = z.object({
   kind: z.string(),
@@ -125,6 +126,11 @@ function toQdisc(source: Source, qdisc: Shown, handles: ReadonlySet<string | und
   const { kind, handle, dev, options } = qdisc;
   const parent = qdisc.parent && majorOf(qdisc.parent);
   const name = `'${[kind, handle, dev && `of ${dev}`].filter(Boolean).join(' ')}'`;
+  if (options === undefined) {
+    throw new ProfileError(
+      `${name}: its "options" are missing; give all that 'tc -j qdisc show' printed, or write the qdisc in words, such as ${kind} ${EXAMPLES[kind]}`,
+    );
+  }
   const text = checked(WORDS[kind], options, name);
   return {
     stage: parseStage({ ...source, text }, wordsOf(text)),

@@ -32,6 +32,6 @@ function overtakingWarning({ reorder, rate, trace }: Netem): string | undefined 
   const bottleneck = rate ? 'rate' : 'trace';
   return (
     `reorder sends ${inPercent(share)} of the packets past the ${bottleneck} too, so that more gets through than it says; ` +
-    `give the ${bottleneck} a stage of its own: netem delay ... reorder ... | netem ${bottleneck} ...`
+    `give the ${bottleneck} a stage of its own before it: netem ${bottleneck} ... | netem delay ... reorder ...`
   );
 }

@@ -12,10 +12,12 @@ export const stream: Scenario<StreamParams> = {
   name: 'stream',
   summary: 'one-way stream of messages: goodput, loss, reordering, one-way delay',
   params: streamParams,
-  plan: ({ bytes, size }, defaults) =>
-    bytes === undefined
-      ? { warmup: true, seconds: defaults.seconds, messageBytes: size }
-      : { warmup: false, seconds: defaults.timeoutSeconds, messageBytes: size },
+  plan: ({ bytes, size, rate }, defaults) => ({
+    warmup: bytes === undefined,
+    seconds: bytes === undefined ? defaults.seconds : defaults.timeoutSeconds,
+    messageBytes: size,
+    ...(typeof rate === 'number' ? { offeredBps: rate } : {}),
+  }),
   client: (context) => half(context, context.params.direction === 'up'),
   server: (context) => half(context, context.params.direction === 'down'),
   summarise: summariseStream,

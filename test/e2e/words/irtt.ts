@@ -1,5 +1,6 @@
 import { SERVER } from '../../../src/lab/addresses.ts';
 import type { BareLab } from '../outside-lab.ts';
+import { interrupt } from './interrupt.ts';
 
 /** A datagram to the server. */
 export interface Trip {
@@ -31,8 +32,7 @@ export async function irtt(lab: BareLab, ms: number): Promise<readonly Trip[]> {
     }
     throw new Error('irtt refused to be connected to');
   } finally {
-    process.kill(server.pid, 'SIGINT');
-    await server.ended;
+    await interrupt(server);
   }
 }
 

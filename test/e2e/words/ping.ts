@@ -17,6 +17,7 @@ export const PING_HEADERS = 14 + 20 + 8;
 export const FULL = ['-s', '1472'];
 /** How long to wait for what was sent last, in seconds; an answer to be had comes sooner. */
 const WAIT = '0.4';
+const PATIENCE_MS = 5000;
 
 /** Requests one right after the other, all at once; the answers in the order in which they came. */
 export const burst = (lab: BareLab, count: number, options: readonly string[] = []): Promise<readonly Answer[]> =>
@@ -51,9 +52,11 @@ async function ping(lab: BareLab, count: number, options: readonly string[]): Pr
 /** Requests of which only the arrival counts: nobody waits for answers. */
 export async function flood(lab: BareLab, count: number, options: readonly string[] = []): Promise<void> {
   await burst(lab, count, ['-q', '-W', '0.01', ...options]);
+  const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const { up } = await lab.lab.account();
     if (up.packetsIn >= count && up.held === 0) return;
+    if (performance.now() > deadline) throw new Error(`${up.packetsIn} of ${count} packets came, ${up.held} are held`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

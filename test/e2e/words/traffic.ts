@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { BareLab } from '../outside-lab.ts';
 
 export interface Traffic {
   readonly out: 'e0' | 'e1';
@@ -22,3 +23,9 @@ export const sending = ({ out, to, count, bytes, batch, gapMs }: Traffic): reado
   ...[process.execPath, JITI, PROGRAM, out, to],
   ...[count, bytes, batch, gapMs].map(String),
 ];
+
+/** Sends it from the end that it leaves at. */
+export async function send(lab: BareLab, traffic: Traffic): Promise<void> {
+  const { code, stderr } = await lab.run(traffic.out === 'e0' ? 'client' : 'server', sending(traffic));
+  if (code !== 0) throw new Error(`frames were not sent: ${stderr}`);
+}

@@ -2,7 +2,7 @@ import type { BareLab } from '../outside-lab.ts';
 import type { Bound } from './bound.ts';
 
 /** What sees the link from outside. `kernel`: the counters of the receiver's, in /proc/net. */
-export type Tool = 'ping' | 'iperf3' | 'irtt' | 'tcpdump' | 'tshark' | 'kernel';
+export type Tool = 'ping' | 'iperf3' | 'irtt' | 'dumpcap' | 'tshark' | 'kernel';
 
 /** One thing that a case measures: a number within bounds, or a text that is known to the letter. */
 export type Figure = { readonly what: string; readonly closedForm: string } & (

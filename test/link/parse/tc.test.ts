@@ -106,7 +106,8 @@ describe('beside tc', () => {
         verdicts[accepted ? 'accepted' : 'refused']++;
         expect({ text, accepted: accepts(text) }).toEqual({ text, accepted });
       }),
-      { numRuns: 150 },
+      // One sequence for ever: tc is another program, and differs from version to version.
+      { numRuns: 150, seed: 7 },
     );
     expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(10);
   });

@@ -101,7 +101,7 @@ export const DELAY: readonly WordCase[] = [
     word: 'keep-order',
     link: 'up: delay 60ms 15ms keep-order',
     tools: ['ping'],
-    figures: [{ what: 'of 1,000 answers come before an earlier one', closedForm: 'none', exactly: '0' }],
+    figures: [{ what: 'of 1000 answers come before an earlier one', closedForm: 'none', exactly: '0' }],
     measure: async (lab) => {
       const order = seqs(await burst(lab, 1000));
       return [`${order.filter((seq, i) => i > 0 && seq < order[i - 1]).length}`];

@@ -1,10 +1,10 @@
 import { SERVER } from '../../../../src/lab/addresses.ts';
 import { countOf } from '../bound.ts';
 import { growth } from '../counters.ts';
+import { arrivals, type Frame } from '../dumpcap.ts';
 import { PAYLOAD_START, payloadByte } from '../frames.ts';
 import { burst, flood, listOf, PING_HEADERS, seqs } from '../ping.ts';
-import { arrivals, type Frame } from '../tcpdump.ts';
-import { sending } from '../traffic.ts';
+import { send } from '../traffic.ts';
 import { matching } from '../tshark.ts';
 import type { WordCase } from '../word-case.ts';
 
@@ -28,7 +28,7 @@ export const FATE: readonly WordCase[] = [
   {
     word: 'ecn',
     link: 'up: loss 10% ecn',
-    tools: ['ping', 'tcpdump', 'tshark'],
+    tools: ['ping', 'dumpcap', 'tshark'],
     figures: [
       { what: `arrive of ${N} that are ECT(0)`, closedForm: 'all', exactly: `${N}` },
       { what: `of them CE`, unit: '', closedForm: 'P = 10 %', bound: countOf(N, 0.1) },
@@ -68,7 +68,7 @@ export const FATE: readonly WordCase[] = [
   {
     word: 'corrupt payload',
     link: 'up: corrupt 20% payload',
-    tools: ['tcpdump', 'kernel'],
+    tools: ['dumpcap', 'kernel'],
     figures: [
       {
         what: `datagrams of ${DATAGRAMS.count} with one wrong bit`,
@@ -85,7 +85,7 @@ export const FATE: readonly WordCase[] = [
         bits = await arrivals(
           lab,
           'server',
-          () => lab.run('client', sending(DATAGRAMS)),
+          () => send(lab, DATAGRAMS),
           (frames) => frames.map(damage),
         );
       });

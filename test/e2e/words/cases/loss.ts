@@ -1,11 +1,12 @@
 import { realisedRate } from '../../../../src/link/realised-rate.ts';
+import type { BareLab } from '../../outside-lab.ts';
 import { countOf, fiveErrors } from '../bound.ts';
 import { type Chain, chainMean, filtered, fourStates, gilbertElliott } from '../chain.ts';
 import { growth } from '../counters.ts';
+import { arrivals, echoNumber } from '../dumpcap.ts';
 import { iperf } from '../iperf.ts';
-import { burst, flood, listOf, seqs } from '../ping.ts';
+import { burst, flood, seqs } from '../ping.ts';
 import { gaps, mean } from '../statistics.ts';
-import { arrivals, echoNumber } from '../tcpdump.ts';
 import type { WordCase } from '../word-case.ts';
 
 const N = 10_000;
@@ -23,7 +24,7 @@ const share = (chain: Chain, closedForm: string) => {
 };
 
 /** The numbers of those that arrive. */
-const arrived = async (lab: Parameters<WordCase['measure']>[0]): Promise<readonly number[]> =>
+const arrived = (lab: BareLab): Promise<readonly number[]> =>
   arrivals(
     lab,
     'server',
@@ -66,12 +67,16 @@ export const LOSS: readonly WordCase[] = [
       {
         what: 'lost of 100, counted from 0',
         closedForm: 'the draws of taus113',
-        exactly: '13, 27, 37 to 39, 43, 49, 53, 65, 76, 79, 87',
+        exactly: '13 27 37 38 39 43 49 53 65 76 79 87',
       },
     ],
     measure: async (lab) => {
       const answered = new Set(seqs(await burst(lab, 100)));
-      return [listOf(Array.from({ length: 100 }, (_, i) => i).filter((i) => !answered.has(i + 1)))];
+      return [
+        Array.from({ length: 100 }, (_, i) => i)
+          .filter((i) => !answered.has(i + 1))
+          .join(' '),
+      ];
     },
   },
   {
@@ -94,7 +99,7 @@ export const LOSS: readonly WordCase[] = [
   {
     word: 'loss state',
     link: 'up: loss state 5% 40% 30% 60% 2%',
-    tools: ['ping', 'tcpdump'],
+    tools: ['ping', 'dumpcap'],
     figures: [
       share(fourStates(0.05, 0.4, 0.3, 0.6, 0.02), '(p14 + p13 / p31) / (1 + p14 + p13 / p31 * (1 + p32 / p23))'),
     ],
@@ -103,7 +108,7 @@ export const LOSS: readonly WordCase[] = [
   {
     word: 'loss gemodel',
     link: 'up: loss gemodel 5% 25%',
-    tools: ['ping', 'tcpdump'],
+    tools: ['ping', 'dumpcap'],
     figures: [
       share(gilbertElliott(0.05, 0.25, 1, 0), 'p / (p + r)'),
       {
@@ -122,7 +127,7 @@ export const LOSS: readonly WordCase[] = [
   {
     word: 'loss gemodel with 1-h and 1-k',
     link: 'up: loss gemodel 2% 20% 70% 1%',
-    tools: ['ping', 'tcpdump'],
+    tools: ['ping', 'dumpcap'],
     figures: [share(gilbertElliott(0.02, 0.2, 0.7, 0.01), '((1-h) p + (1-k) r) / (p + r)')],
     measure: async (lab) => [100 * (1 - (await arrived(lab)).length / N)],
   },

@@ -26,13 +26,13 @@ export const OUTAGE: readonly WordCase[] = [
         what: 'median time from one to the next',
         unit: 'ms',
         closedForm: '200 ms',
-        bound: between(195, 205, '2 datagrams, late'),
+        bound: between(194, 206, '2 datagrams, late at both ends'),
       },
       {
         what: 'median time from the first lost to the last',
         unit: 'ms',
         closedForm: '50 ms',
-        bound: between(44, 52, '2 datagrams, late'),
+        bound: between(42, 54, '2 datagrams, late at both ends'),
       },
     ],
     measure: async (lab) => {

@@ -9,7 +9,7 @@ const bounded = (bound: string, closedForm: string, exactly: string): WordCase =
   word: `queue ${bound.replace(/\d+ ?/, '')}`,
   link: `up: rate 400kbit queue ${bound}`,
   tools: ['ping'],
-  figures: [{ what: 'answered of 20 of 1,514 bytes', closedForm, exactly }],
+  figures: [{ what: 'answered of 20 of 1514 bytes', closedForm, exactly }],
   measure: async (lab) => [listOf(seqs(await burst(lab, 20, FULL)))],
 });
 
@@ -45,7 +45,7 @@ export const QUEUE: readonly WordCase[] = [
     tools: ['ping'],
     figures: [
       {
-        what: 'dropped of 500 of 1,514 bytes',
+        what: 'dropped of 500 of 1514 bytes',
         unit: '',
         closedForm: `5 ms and 100 ms after the first, then each 100 / sqrt k ms: ${codelDrops()}`,
         bound: between(codelDrops() - 1, codelDrops() + 1, 'one that may come too late'),
@@ -57,7 +57,7 @@ export const QUEUE: readonly WordCase[] = [
     'queue 200 packets',
     2,
     'Reno halves its window when that is full: from 10 + 8 * 200 * 1514 / R = 252 ms to 126 ms',
-    between(110, 254, 'an eighth less, late'),
+    between(95, 254, 'a quarter less, late'),
   ),
   loaded('queue 200 packets codel', 2, 'target: 10 + 5 ms', between(10, 30, 'far from a full queue')),
   loaded('queue 200 packets pie', 2, 'target: 10 + 15 ms', between(10, 30, 'far from a full queue')),

@@ -1,4 +1,5 @@
 import { median } from '../../../../src/stats/quantile.ts';
+import type { BareLab } from '../../outside-lab.ts';
 import { type Bound, between, fiveErrors, late, lateAtBothEnds } from '../bound.ts';
 import { iperf } from '../iperf.ts';
 import { type Answer, burst, FULL, listOf, seqs, spaced, times } from '../ping.ts';
@@ -50,7 +51,7 @@ const slotted = (
   },
 });
 
-const leastOf10 = async (lab: Parameters<WordCase['measure']>[0], options: readonly string[]): Promise<number> =>
+const leastOf10 = async (lab: BareLab, options: readonly string[]): Promise<number> =>
   Math.min(...times(await spaced(lab, 10, options)));
 
 export const RATE: readonly WordCase[] = [
@@ -60,7 +61,7 @@ export const RATE: readonly WordCase[] = [
     tools: ['ping'],
     figures: [
       { what: 'least round trip of 98 bytes', unit: 'ms', closedForm: '8 * 98 / R = 0.784 ms', bound: late(0.784) },
-      { what: 'of 1,514 bytes', unit: 'ms', closedForm: '8 * 1514 / R = 12.112 ms', bound: late(fullMs(1)) },
+      { what: 'of 1514 bytes', unit: 'ms', closedForm: '8 * 1514 / R = 12.112 ms', bound: late(fullMs(1)) },
     ],
     measure: async (lab) => [await leastOf10(lab, []), await leastOf10(lab, FULL)],
   },
@@ -70,7 +71,7 @@ export const RATE: readonly WordCase[] = [
     tools: ['ping'],
     figures: [
       {
-        what: 'least round trip of 1,442 bytes',
+        what: 'least round trip of 1442 bytes',
         unit: 'ms',
         closedForm: '8 * ceil((1442 + 20) / 100) * (100 + 5) / R = 12.6 ms',
         bound: late(12.6),
@@ -84,7 +85,7 @@ export const RATE: readonly WordCase[] = [
     tools: ['iperf3'],
     figures: [
       {
-        what: 'received of 40 Mbit/s in datagrams of 1,400 bytes',
+        what: 'received of 40 Mbit/s in datagrams of 1400 bytes',
         unit: 'Mbit/s',
         closedForm: `R * 1400 / 1442 = ${DATAGRAM_RATE.toFixed(2)} Mbit/s`,
         bound: between(0.98 * DATAGRAM_RATE, 1.02 * DATAGRAM_RATE, "2 %: iperf3's clock"),

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { between, lateAtBothEnds } from '../bound.ts';
+import { arrivals, type Frame } from '../dumpcap.ts';
 import { burst, FULL, spaced, times } from '../ping.ts';
 import { steps } from '../statistics.ts';
-import { arrivals, type Frame } from '../tcpdump.ts';
-import { NOBODY, sending } from '../traffic.ts';
+import { NOBODY, send } from '../traffic.ts';
 import type { WordCase } from '../word-case.ts';
 
-/** 1,504 bytes after 5, 5, 20, 50 and 100 ms, and so on from there. */
+/** 1504 bytes after 5, 5, 20, 50 and 100 ms, and so on from there. */
 const STEPS = 'up: trace test/e2e/words/steps.trace';
 const OPPORTUNITY_BYTES = 1504;
 /** From a frame to what Mahimahi counts: no Ethernet header, and 4 bytes of its tunnel. */
@@ -41,8 +41,8 @@ const answers = (count: number, size: number, closedForm: string, exactly: strin
 
 export const TRACE: readonly WordCase[] = [
   answers(8, 1472, '1 at each of 5 5 20 50 100, then anew', '5 5 20 50 100 105 105 120'),
-  answers(10, 344, '4 of 376 share 1,504 bytes', '5 5 5 5 5 5 5 5 20 20'),
-  answers(5, 1096, 'of 1,128 each; what is left goes next', '5 5 20 20 50'),
+  answers(10, 344, '4 of 376 share 1504 bytes', '5 5 5 5 5 5 5 5 20 20'),
+  answers(5, 1096, 'of 1128 each; what is left goes next', '5 5 20 20 50'),
   {
     word: 'trace',
     link: STEPS,
@@ -60,12 +60,12 @@ export const TRACE: readonly WordCase[] = [
   {
     word: 'trace, under load',
     link: 'lte-trace',
-    tools: ['tcpdump'],
+    tools: ['dumpcap'],
     figures: [
       {
         what: 'capacity used in 2 s',
         unit: '%',
-        closedForm: '1,504 bytes an opportunity: 100 %',
+        closedForm: '1504 bytes an opportunity: 100 %',
         bound: between(99, 101, '1 %'),
       },
     ],
@@ -73,7 +73,7 @@ export const TRACE: readonly WordCase[] = [
       arrivals(
         lab,
         'client',
-        () => lab.run('server', sending(TRAFFIC)),
+        () => send(lab, TRAFFIC),
         (frames) => [100 * used(frames, 35)],
       ),
   },

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { release } from 'node:os';
 import { createColors } from 'picocolors';
 import { chooseIo, openIo } from '../io/index.ts';
+import { kernelNetemSupport } from '../lab/kernel/index.ts';
 import { availableLab } from '../suite/emulator.ts';
 
 /** `ok`: as good as it gets; `limited`: works with less; `missing`: something netduel is for does not work. */
@@ -22,6 +22,7 @@ export async function examine(): Promise<Finding[]> {
     await offloads(),
     await lab(),
     kernelNetem(),
+    realTimePriority(),
     ...socketBuffers(),
     congestionControls(),
     tcVersion(),
@@ -63,18 +64,37 @@ async function udpSettings(): Promise<Record<string, unknown>> {
 
 async function lab(): Promise<Finding> {
   const launcher = await availableLab();
-  if ('reason' in launcher) return { what: 'lab', state: 'missing', found: launcher.reason, remedy: launcher.remedy };
-  return { what: 'lab', state: 'ok', found: `network namespaces as ${launcher.privilege}` };
+  if (!('reason' in launcher))
+    return { what: 'lab', state: 'ok', found: `network namespaces as ${launcher.privilege}` };
+  const { reason, remedy } = launcher;
+  const without = 'or, without a lab, --emulator shim for transports of datagrams';
+  return { what: 'lab', state: 'missing', found: reason, remedy: `${remedy}; ${without}` };
 }
 
 function kernelNetem(): Finding {
   const what = 'kernel netem';
-  const text =
-    readIfThere(`/lib/modules/${release()}/modules.builtin`) + readIfThere(`/lib/modules/${release()}/modules.dep`);
-  if (/sch_netem\.ko/.test(text) || /\bsch_netem\b/.test(readIfThere('/proc/modules'))) {
-    return { what, state: 'ok', found: 'sch_netem is there; netduel emulates in user space and does not need it' };
-  }
-  return { what, state: 'ok', found: 'no sch_netem; not needed: netduel emulates in user space' };
+  const preferred =
+    "`--emulator auto` takes netduel's own emulator, which has every word of a profile, follows the seed, counts by cause and knows its lateness";
+  const support = kernelNetemSupport();
+  if ('ok' in support) return { what, state: 'ok', found: `works, for --emulator kernel; ${preferred}` };
+  const { reason, remedy } = support;
+  return { what, state: 'limited', found: `${reason}: no --emulator kernel; ${preferred}`, remedy };
+}
+
+/** Tried as the emulator would: the right may come from root, a capability or a limit, and be taken away by a container. */
+function realTimePriority(): Finding {
+  const what = 'real-time priority';
+  const { error, status } = spawnSync('chrt', ['--rr', '1', 'true'], { stdio: 'ignore' });
+  if (!error && status === 0) return { what, state: 'ok', found: "the emulator's threads go before other programs" };
+  const found = error
+    ? "unknown: the program 'chrt' (util-linux) is not on PATH"
+    : "the emulator's threads wait for a processor like all others, and packets leave later under load";
+  return {
+    what,
+    state: 'limited',
+    found,
+    remedy: 'run as root, or allow it by RLIMIT_RTPRIO: `ulimit -r 1`, limits.conf(5)',
+  };
 }
 
 function readIfThere(path: string): string {

@@ -12,7 +12,8 @@ export function refuseStray(
   known: readonly string[],
 ): void {
   const words = (parsed['command'] ?? []) as readonly string[];
-  const command = words.length > 0 ? typed.indexOf(words[0]) : typed.length;
+  const found = words.length > 0 ? typed.indexOf(words[0]) : -1;
+  const command = found < 0 ? typed.length : found;
   const ours = new Set([...known, 'help', 'version']);
   // What follows the command's first word is the command's own.
   const unknown = typed
@@ -25,7 +26,8 @@ export function refuseStray(
       `lab has no option ${dashes}${unknown}${suggestion(unknown, known) || `; it has --${known.join(', --')}`}`,
     );
   }
-  if (words.length > 0) throw new UserError(`write '--' before the command: -- ${typed.slice(command).join(' ')}`);
+  const line = (found < 0 ? words : typed.slice(found)).join(' ');
+  if (words.length > 0) throw new UserError(`write '--' before the command: -- ${line}`);
 }
 
 /** `--seed=1` is `seed`, `-c1` is `c`. */

@@ -3,28 +3,32 @@ import { formatBitRate } from '../record/units.ts';
 import type { SuiteEvent } from '../suite/events.ts';
 import type { PlannedCase, SuitePlan } from '../suite/plan.ts';
 import type { SuiteRequest } from '../suite/request.ts';
+import { calibrationSeconds, trialSeconds } from './estimate.ts';
 
-/** Set-up, drain and account of a trial, beside its planned times, until real ones are known. */
-const OVERHEAD_SECONDS = 0.9;
 const REDRAW_MS = 100;
 
-/** Live progress on stderr: one line that is redrawn on a terminal, a line per finished trial elsewhere. */
+/** Live progress on stderr: one line that is redrawn on a terminal; elsewhere a line per link that is calibrated and per finished trial. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream | WriteStream;
   readonly #started = Date.now();
-  readonly #total: number;
-  readonly #estimate: number;
+  /** Estimated seconds, trial by trial. */
+  readonly #estimates: readonly number[];
+  readonly #calibration: number;
+  /** When the first trial began, in ms. */
+  #measuring: number | undefined;
   #done = 0;
   #current = '';
   #goodput: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(stream: NodeJS.WriteStream | WriteStream, request: SuiteRequest, plan: SuitePlan) {
+  constructor(stream: NodeJS.WriteStream | WriteStream, request: SuiteRequest, { cases, trials }: SuitePlan) {
     this.#stream = stream;
-    this.#total = plan.trials.length;
-    this.#estimate = this.#total * (request.seconds + request.warmupSeconds + OVERHEAD_SECONDS);
+    const perCase = cases.map((planned) => trialSeconds(planned, request));
+    this.#estimates = trials.map((trial) => perCase[trial.case]);
+    this.#calibration = calibrationSeconds(cases);
+    const estimate = clock(this.#calibration + sum(this.#estimates));
     stream.write(
-      `${plan.cases.length} cases x ${request.trials} trials = ${this.#total} trials, about ${clock(this.#estimate)}; seed ${request.seed}\n`,
+      `${cases.length} cases x ${request.trials} trials = ${trials.length} trials, about ${estimate}; seed ${request.seed}\n`,
     );
     if (stream.isTTY) this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
   }
@@ -32,10 +36,13 @@ export class Progress {
   show(event: SuiteEvent): void {
     switch (event.type) {
       case 'calibrating':
-        return this.note(`calibrating: ${event.what}`);
+        this.note(`calibrating: ${event.what}`);
+        if (!this.#stream.isTTY) this.#line(this.#current);
+        return;
       case 'warning':
         return this.#line(event.text);
       case 'trial-started':
+        this.#measuring ??= Date.now();
         this.#current = label(event.planned);
         this.#goodput = undefined;
         return;
@@ -58,13 +65,18 @@ export class Progress {
   }
 
   #draw(): void {
-    const elapsed = (Date.now() - this.#started) / 1e3;
-    // What is left by the pace so far, once there is one.
-    const total = this.#done > 0 ? (elapsed / this.#done) * this.#total : this.#estimate;
-    const left = Math.max(0, total - elapsed);
     const goodput = this.#goodput === undefined ? '' : `  ${formatBitRate(this.#goodput)}`;
-    const text = `[${this.#done}/${this.#total}] ${this.#current}${goodput}  ${clock(left)} left`;
+    const text = `[${this.#done}/${this.#estimates.length}] ${this.#current}${goodput}  ${clock(this.#left(Date.now()))} left`;
     this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+  }
+
+  /** Seconds, by the pace so far once there is one. */
+  #left(now: number): number {
+    const all = sum(this.#estimates);
+    if (this.#measuring === undefined) return Math.max(0, this.#calibration + all - (now - this.#started) / 1e3);
+    const elapsed = (now - this.#measuring) / 1e3;
+    const done = sum(this.#estimates.slice(0, this.#done));
+    return Math.max(0, (done > 0 ? (elapsed / done) * all : all) - elapsed);
   }
 
   finish(): void {
@@ -74,6 +86,8 @@ export class Progress {
     this.#stream.write('\r\x1b[K');
   }
 }
+
+const sum = (seconds: readonly number[]): number => seconds.reduce((total, one) => total + one, 0);
 
 const label = ({ record }: PlannedCase): string =>
   `${record.transport.label}  ${record.scenario.label}  ${record.link.label}`;

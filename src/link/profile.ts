@@ -9,7 +9,7 @@ export interface Profile {
   readonly down: DirectionProfile;
 }
 
-/** One direction: the stages that a packet passes, one after the other, as qdiscs chained by `parent`. None: unimpaired. */
+/** One direction: the stages that a packet passes, in this order. None: unimpaired. */
 export interface DirectionProfile {
   readonly stages: readonly Stage[];
 }

@@ -50,7 +50,8 @@ function roomWarnings({ limit, delay }: Netem, capacity: number | undefined): st
   if (most >= (capacity ?? FAST_BPS)) return [];
   const fits = `a delay of ${formatTime(delay.ns)} holds ${room} frames of ${FRAME_BYTES} bytes at ${rounded(most)}`;
   const need = capacity === undefined ? '' : ` (${rounded(capacity)} needs ${framesIn(capacity, delay.ns)})`;
-  const less = capacity === undefined ? 'add a rate below that, or choose a smaller delay' : 'choose a smaller rate or delay';
+  const less =
+    capacity === undefined ? 'add a rate below that, or choose a smaller delay' : 'choose a smaller rate or delay';
   if (limit === undefined) return [`${fits}, and no direction holds more${need}; ${less}`];
   return [`${fits}: limit ${limit} drops what comes faster${need}; leave 'limit' out, and it is made to fit`];
 }

@@ -138,6 +138,16 @@ test.for<[string, string, RegExp]>([
   expect(outcome.stderr).toMatch(names);
 });
 
+test('a server that goes into the background is awaited until it listens', async (context) => {
+  await lab(context);
+  await python(context);
+  const outcome = await netduelLab(
+    ...['--link', 'direct', '--server', 'python3 -m http.server 80 &'],
+    ...['--', 'python3', '-c', 'import urllib.request as r; print(r.urlopen("http://server/").status)'],
+  );
+  expect(outcome).toMatchObject({ code: 0, stdout: '200\n' });
+});
+
 test('a server that fails later fails the whole, unless the client does', async (context) => {
   await lab(context);
   await python(context);

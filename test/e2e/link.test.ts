@@ -65,6 +65,7 @@ test.each<[string, string[], RegExp]>([
   ['a kind of chart that we cannot draw', ['lte', '--chart', 'a.png'], /'a\.png' is not accepted; .*\.svg/],
   ['a folder that is not there', ['lte', '--chart', 'none/a.svg'], /none\/a\.svg cannot be written.*--chart/],
   ['a seed that is none', ['lte', '--seed', 'x'], /--seed: 'x' is not accepted; expected a whole number/],
+  ['two charts', ['lte', '--chart', 'a.svg', '--chart', 'b.svg'], /--chart is given 2 times/],
   ['nothing', [], /[Nn]ot enough/],
 ])('link show refuses %s', async (_, args, names) => {
   const { code, stderr } = await run('link', 'show', ...args);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filesFirst, hostsWithEnds } from '../../src/lab/names.ts';
+import { filesFirst, folderToCover, hostsWithEnds } from '../../src/lab/names.ts';
 
 test('the ends come before whatever the host calls so', () => {
   const hosts = '127.0.0.1 localhost\n10.0.0.7 server\n';
@@ -20,4 +20,15 @@ test.each([
   ['passwd: compat\n', 'passwd: compat\n'],
 ])('files are asked first: %s', (given, wanted) => {
   expect(filesFirst(given)).toBe(wanted);
+});
+
+test.each<[string, string, string[], string]>([
+  ['the first', '/usr/bin:/tmp/bin', ['/mnt', '/tmp'], '/mnt'],
+  ['what is not there is not', '/usr/bin', ['/tmp'], '/tmp'],
+  ['programs stay in sight', '/mnt/tools/bin:/bin', ['/mnt', '/tmp'], '/tmp'],
+  ['a folder of PATH itself', '/mnt/', ['/mnt', '/tmp'], '/tmp'],
+  ['a name that begins alike', '/mnt2/bin', ['/mnt', '/tmp'], '/mnt'],
+  ['else the last', '/mnt/bin:/tmp/bin', ['/mnt', '/tmp'], '/tmp'],
+])('a folder to cover: %s', (_, path, there, wanted) => {
+  expect(folderToCover(path, (folder) => there.includes(folder), ['/mnt', '/srv', '/tmp'])).toBe(wanted);
 });

@@ -14,6 +14,8 @@ describe('warningsOf', () => {
     'delay 10ms 5ms keep-order',
     'delay 10ms 5ms trace t',
     'loss gemodel 1% 25%',
+    'loss state 1% 70% 30%',
+    'netem rate 10mbit | netem delay 10ms reorder 25%',
     'loss 50% 25%',
     'loss 100% 25%',
     'corrupt 1% payload',
@@ -51,6 +53,7 @@ describe('warningsOf', () => {
     // 1 of 4 + 1 / 0.25 = 8 packets.
     ['delay 10ms reorder 25% gap 5 rate 10mbit', 'reorder sends 13% of the packets past the rate'],
     ['delay 10ms reorder 100% trace t', 'past the trace too'],
+    ['delay 10ms reorder 100% rate 10mbit', 'before it: netem rate ... | netem delay ... reorder ...'],
     // 1000 x 1514 x 8 / 50 ms = 242 Mbit/s; 1 Gbit/s x 50 ms / (8 x 1514) = 4128.1.
     [
       'delay 50ms rate 1gbit limit 1000',
@@ -58,8 +61,14 @@ describe('warningsOf', () => {
     ],
     ['delay 50ms limit 1000 | tbf rate 1gbit burst 64kb latency 50ms', '(1gbit needs 4129)'],
     ['delay 50ms limit 1000', 'limit 1000 drops what comes faster; leave'],
-    ['delay 100ms rate 10gbit', 'no direction holds more (10gbit needs 82563)'],
-    ['seed 4 loss 1%', 'seed 4 gives every trial the same draws'],
+    ['delay 100ms rate 10gbit', 'no direction holds more (10gbit needs 82563); choose a smaller rate or delay'],
+    ['seed 4 loss 1%', 'seed 4 gives the same draws every time'],
+    ['delay 500ms', 'at 794mbit, and no direction holds more; add a rate below that, or choose a smaller delay'],
+    [
+      'loss state 10% 90% 10%',
+      'the sum of P31 90% and P32 10% goes beyond 32 bits and wraps around, as in the kernel, so that no packet goes from state 3 to 1',
+    ],
+    ['loss state 60% 100% 0% 100% 50%', 'the sum of P13 60% and P14 50%'],
     ['tbf rate 1mbit burst 1000b limit 64kb', 'larger than its buckets and its queue, 1000b'],
   ])('of %s: %s', (text, words) => {
     expect(warnings(text)).toHaveLength(1);

@@ -8,7 +8,7 @@ import { html } from '../../src/report/html/page.ts';
 import { markdown } from '../../src/report/markdown.ts';
 import { renderSvg } from '../../src/report/render.ts';
 import { table } from '../../src/report/table.ts';
-import { duel, shimmed } from './fixtures.ts';
+import { duel, lossy, shimmed } from './fixtures.ts';
 
 const NOTE = 'emulated in process (shim), not by a lab';
 const mentions = (text: string): number => text.split(NOTE).length - 1;
@@ -51,4 +51,13 @@ test('CSV names the emulator of every row, and loopback has none', () => {
 test('the command that repeats a run names an emulator that is not the usual one', () => {
   expect(repeatCommand(shimmed())).toContain(' --emulator shim ');
   expect(repeatCommand(duel())).not.toContain('--emulator');
+});
+
+test('the command that repeats a run has the profile of a link that the configuration names', () => {
+  const profile = 'delay 3ms rate 5mbit';
+  const named = (label: string, links: unknown): string =>
+    repeatCommand({ ...duel(), cases: [{ ...duel().cases[0], link: { ...lossy, label } }], requested: { links } });
+  expect(named('lte', [{ name: 'lte', profile }])).toContain(` --link '${profile}' `);
+  expect(named('lte', [{ name: 'home', profile }, 'lte'])).toContain(' --link lte ');
+  expect(named('lte', undefined)).toContain(' --link lte ');
 });

@@ -6,7 +6,8 @@ export function unsupportedWords({ stages }: DirectionProfile): string[] {
   // The child of a tbf is the queue before its bucket: a packet would pass it first.
   if (stages.slice(0, -1).some(({ kind }) => kind === 'tbf')) words.push('a stage behind tbf');
   // A packet that is sent ahead leaves the tree of qdiscs at once, past every child.
-  if (stages.slice(0, -1).some((stage) => stage.kind === 'netem' && stage.reorder)) words.push('a stage behind reorder');
+  if (stages.slice(0, -1).some((stage) => stage.kind === 'netem' && stage.reorder))
+    words.push('a stage behind reorder');
   return [...new Set(words)];
 }
 

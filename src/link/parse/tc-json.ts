@@ -104,7 +104,7 @@ const shown = z.object({
   handle: z.string().optional(),
   dev: z.string().optional(),
   parent: z.string().optional(),
-  options: z.unknown(),
+  options: z.unknown().optional(),
 });
 
 type Shown = z.infer<typeof shown> & { readonly kind: keyof typeof WORDS };

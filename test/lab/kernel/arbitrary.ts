@@ -13,7 +13,7 @@ function known(stage: Stage): Stage {
 
 /** Effective directions that the kernel can do. */
 export const kernelDirection: fc.Arbitrary<DirectionProfile> = direction().map(({ stages }) => {
-  const last = stages.findIndex(({ kind }) => kind === 'tbf');
+  const last = stages.findIndex((stage) => stage.kind === 'tbf' || stage.reorder !== undefined);
   const up = { stages: stages.slice(0, last < 0 ? stages.length : last + 1).map(known) };
   return effectiveProfile({ up, down: { stages: [] } }).up;
 });

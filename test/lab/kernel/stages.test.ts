@@ -105,6 +105,8 @@ describe('words that netem has not', () => {
     ['outage every 10s for 1s', ['outage']],
     ['corrupt 1% payload', ['corrupt ... payload']],
     ['tbf rate 1mbit burst 2000 limit 5000 | delay 10ms', ['a stage behind tbf']],
+    ['delay 10ms reorder 25% | rate 1mbit', ['a stage behind reorder']],
+    ['rate 1mbit | netem delay 10ms reorder 25%', []],
     ['delay 10ms loss 1% rate 1mbit queue 10 packets', []],
   ])('%s', (profile, words) => expect(unsupportedWords(up(profile))).toEqual(words));
 

@@ -2,10 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatProfile } from '../../../src/link/format.ts';
 import { parseProfile } from '../../../src/link/parse.ts';
+import type { Stage } from '../../../src/link/profile.ts';
 import { direction, filesOf } from '../arbitrary.ts';
 import { pointedAt, refusal } from './refusal.ts';
 
 const canonical = (text: string) => formatProfile(parseProfile(text));
+
+/** Bytes that the next one bounds; what is behind a netem counts under its limit, and another tbf has its bound from its own child. */
+function roomOf([child, ...further]: readonly Stage[]): number {
+  if (child.kind === 'netem') return (child.limit ?? 32_768) * 1514;
+  return further.length > 0 ? roomOf(further) : child.limitBytes;
+}
 
 describe('tc commands', () => {
   it.each([
@@ -26,6 +33,21 @@ describe('tc commands', () => {
     expect(canonical(text)).toBe(profile);
   });
 
+  it('leaves a tbf the bound of its child alone, which has replaced its queue', () => {
+    const chain = (child: string) =>
+      `tc qdisc add dev x root handle 1: tbf rate 1mbit burst 4kb limit 4kb\ntc qdisc add dev x parent 1: handle 2: ${child}`;
+    expect(canonical(chain('netem delay 1ms limit 100'))).toBe(
+      'netem delay 1ms limit 100 | tbf rate 1mbit burst 4kb limit 151400b',
+    );
+    // 32,768 full frames: all that a direction holds.
+    const free = canonical(chain('netem delay 1ms'));
+    expect(free).toBe('netem delay 1ms | tbf rate 1mbit burst 4kb limit 48448kb');
+    expect(canonical(free)).toBe(free);
+    expect(canonical(chain('tbf rate 2mbit burst 2kb limit 9kb'))).toBe(
+      'tbf rate 2mbit burst 2kb limit 9kb | tbf rate 1mbit burst 4kb limit 9kb',
+    );
+  });
+
   it('chains them by their handles, whatever the order of the lines', () => {
     const chain = direction({ maxStages: 4 }).filter(({ stages }) => stages.length > 0);
     fc.assert(
@@ -41,7 +63,10 @@ describe('tc commands', () => {
           .map(({ line }) => line);
         // A tbf takes packets from its child: all netems come first, and the innermost bucket.
         const of = (kind: 'netem' | 'tbf') => up.stages.filter((stage) => stage.kind === kind);
-        const passed = [...of('netem'), ...of('tbf').reverse()];
+        const passed = [...of('netem'), ...of('tbf').reverse()].map((stage) => {
+          const children = up.stages.slice(up.stages.indexOf(stage) + 1);
+          return stage.kind === 'tbf' && children.length > 0 ? { ...stage, limitBytes: roomOf(children) } : stage;
+        });
         expect(parseProfile(shuffled.join('\n'), filesOf(up)).up).toEqual({ stages: passed });
       }),
       { numRuns: 300 },

@@ -38,7 +38,14 @@ describe('tbf', () => {
     );
   });
 
+  it('reads an overhead in decimal, as tc does', () => {
+    const overhead = (text: string) => tbf(`rate 1mbit burst 4k limit 4k overhead ${text}`);
+    expect(overhead('08')).toMatchObject({ overheadBytes: 8 });
+    expect(overhead('010')).toMatchObject({ overheadBytes: 10 });
+  });
+
   it.each([
+    ['tbf rate 1mbit burst 4k limit 4k overhead 0x10', 'is not a whole number in decimal', '0x10'],
     ['tbf', 'needs a rate', 'tbf'],
     ['tbf rate 1mbit', 'needs a bucket', 'tbf rate 1mbit'],
     ['tbf rate 1mbit burst 4k', 'needs limit SIZE or latency TIME', 'tbf rate 1mbit burst 4k'],

@@ -122,6 +122,8 @@ describe('the output of tc -j qdisc show', () => {
     ['[]', 'neither netem nor tbf'],
     ['[{"kind":"fq_codel","options":{}}]', 'neither netem nor tbf'],
     ['{}', 'kind: Invalid input'],
+    ['{"kind":"netem"}', "'netem': its \"options\" are missing; give all that 'tc -j qdisc show' printed"],
+    ['{"kind":"tbf","handle":"1:"}', 'write the qdisc in words, such as tbf rate 10mbit burst 32kb latency 50ms'],
     [JSON.stringify([netemJson({ delay: { delay: 'long' } })]), "'netem 8001:' delay delay: Invalid input"],
     [JSON.stringify([netemJson({ 'loss-random': { loss: 2 } })]), 'loss-random loss: Too big'],
     [JSON.stringify([netemJson({ slot: { distribution: 0.1, jitter: 0.1 } })]), "tc does not tell a slot's table"],

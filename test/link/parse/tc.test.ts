@@ -83,7 +83,7 @@ const needed = [
 ];
 const further = [
   option('mpu', one('0 64 1kb x')),
-  option('o|verhead', one('0 14 65536')),
+  option('o|verhead', one('0 14 08 0x10 65536')),
   option('lin|klayer', one('ethernet')),
 ];
 const tbf = fc

@@ -1,0 +1,28 @@
+import type { PlannedCase } from '../suite/plan.ts';
+import type { SuiteRequest } from '../suite/request.ts';
+
+/** Set-up, lead and account of a trial, beside what its schedule takes. */
+const OVERHEAD_SECONDS = 0.7;
+/** Of the look at a link, or at the emulator, before the first trial; beside what the link holds back. */
+const CALIBRATION_SECONDS = 0.5;
+/** What a schedule leaves for processes and sockets: once before the window, twice behind it. */
+const MARGIN_SECONDS = 0.1;
+const WARMUP_ROUND_TRIPS = 10;
+
+/** How long a trial is likely to take, in seconds: with its warm-up and settle phase, and with a drain as long as it can be without loss. */
+export function trialSeconds(planned: PlannedCase, request: Pick<SuiteRequest, 'warmupSeconds'>): number {
+  const { plan, transport, unsupported } = planned;
+  if (unsupported) return 0;
+  const [holding, roundTrip] = [planned.holdingNs / 1e9, planned.roundTripNs / 1e9];
+  const warmup = plan.warmup ? Math.max(request.warmupSeconds, WARMUP_ROUND_TRIPS * roundTrip) : 0;
+  const settle = plan.warmup && !transport.traits.congestionControl ? holding + MARGIN_SECONDS : 0;
+  return warmup + settle + plan.seconds + holding + 2 * MARGIN_SECONDS + OVERHEAD_SECONDS;
+}
+
+/** How long the calibration of all emulated links and of the emulator takes, in seconds. */
+export function calibrationSeconds(cases: readonly PlannedCase[]): number {
+  const emulated = cases.filter(({ profile, unsupported }) => profile && !unsupported);
+  const holding = new Map(emulated.map(({ record, holdingNs }) => [record.link.label, holdingNs / 1e9]));
+  if (holding.size === 0) return 0;
+  return [0, ...holding.values()].reduce((sum, seconds) => sum + CALIBRATION_SECONDS + seconds, 0);
+}

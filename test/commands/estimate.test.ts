@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { calibrationSeconds, trialSeconds } from '../../src/commands/estimate.ts';
+import { Progress } from '../../src/commands/progress.ts';
+import { resolveRun } from '../../src/config/resolve.ts';
+import { type PlannedCase, planSuite } from '../../src/suite/plan.ts';
+
+const resolved = (transport: string, links: string[], scenario = 'stream') =>
+  resolveRun({ transports: [transport], links, scenarios: [scenario], trials: 2, duration: '2s' }, undefined).request;
+const planned = (...asked: Parameters<typeof resolved>): PlannedCase => planSuite(resolved(...asked)).cases[0];
+const seconds = (entry: PlannedCase): number => trialSeconds(entry, { warmupSeconds: 0.5 });
+
+test('a long path needs a longer warm-up, and time to empty before the window and behind it', () => {
+  const [near, far] = ['delay 1ms', 'delay 500ms'].map((link) => planned('udp', [link]));
+  // Ten round trips of 1 s in place of 0.5 s, and twice what the link holds.
+  expect(seconds(far) - seconds(near)).toBeCloseTo(9.5 + (2 * (far.holdingNs - near.holdingNs)) / 1e9, 6);
+});
+
+test('a transport with congestion control does not settle', () => {
+  const [tcp, udp] = ['tcp', 'udp'].map((transport) => planned(transport, ['delay 100ms rate 10mbit']));
+  expect(seconds(udp) - seconds(tcp)).toBeCloseTo(udp.holdingNs / 1e9 + 0.1, 6);
+});
+
+test('every emulated link is calibrated once, and so is the emulator', () => {
+  const { cases } = planSuite(resolved('udp', ['loopback', 'delay 100ms', 'delay 200ms']));
+  const held = cases.reduce((sum, { holdingNs }) => sum + holdingNs / 1e9, 0);
+  expect(calibrationSeconds(cases)).toBeCloseTo(3 * 0.5 + held, 6);
+  expect(calibrationSeconds(planSuite(resolved('udp', ['loopback'])).cases)).toBe(0);
+});
+
+test('what is being calibrated is said where there is no terminal', () => {
+  const lines: string[] = [];
+  const stream = { isTTY: false, write: (text: string) => lines.push(text) > 0 } as unknown as NodeJS.WriteStream;
+  const request = resolved('udp', ['delay 10ms']);
+  const progress = new Progress(stream, request, planSuite(request));
+  progress.show({ type: 'calibrating', what: 'delay 10ms' });
+  progress.finish();
+  expect(lines[0]).toMatch(/^1 cases x 2 trials = 2 trials, about \d+ s; seed \d+\n$/);
+  expect(lines.slice(1)).toEqual(['calibrating: delay 10ms\n']);
+});

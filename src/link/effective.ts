@@ -50,7 +50,9 @@ function effectiveNetem(stage: Netem, roundTripNs: number, behind: number): Nete
   const product = framesIn(bps, roundTripNs, FRAME_BYTES);
   const queue = stage.queue ?? { packets: Math.min(MAX_HELD, Math.max(MIN_QUEUE, product)) };
   const delayLine = framesIn(bps, longestDelay(stage), SMALL_FRAME_BYTES);
-  return { ...stage, limit: Math.min(MAX_HELD, delayLine + queuePackets(queue, bps) + behind), queue };
+  // A discipline takes a packet in before it drops one: no bound of ours may come first.
+  const held = queue.discipline ? MAX_HELD : delayLine + queuePackets(queue, bps) + behind;
+  return { ...stage, limit: Math.min(MAX_HELD, held), queue };
 }
 
 const heldBy = (stage: Stage): number =>
@@ -70,7 +72,8 @@ function effectiveDirection({ stages }: DirectionProfile, roundTripNs: number): 
 
 /**
  * Fills in what a profile leaves out. Where a stage has a rate or a trace, `queue` is one round-trip bandwidth-delay product, at least
- * 64 packets, and `limit` is that plus what is inside the delay and the stages behind, at most {@link MAX_HELD}. A stage
+ * 64 packets, and `limit` is that plus what is inside the delay and the stages behind, at most {@link MAX_HELD}; that where the queue has
+ * a discipline. A stage
  * that names its `limit` keeps netem's meaning: that bound alone, unless it names a `queue` too.
  */
 export function effectiveProfile(profile: Profile): Profile {

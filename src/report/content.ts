@@ -31,8 +31,16 @@ export function subheading(run: RunRecord): string {
   return `Run ${run.runId}, started ${run.startedAt}: ${completed} of ${run.trials.length} trials completed${state}.`;
 }
 
-const quote = (argument: string): string =>
-  /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+/** For a shell, on one line: bash and its kin read `$'...'`. */
+function quote(argument: string): string {
+  if (/^[\w./:=@%+-]+$/.test(argument)) return argument;
+  if (!/\p{Cc}/u.test(argument)) return `'${argument.replaceAll("'", "'\\''")}'`;
+  const escaped = argument
+    .replace(/[\\']/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replace(/\p{Cc}/gu, ' ');
+  return `$'${escaped}'`;
+}
 
 /** What a link was resolved from: the profile of one that the configuration names, whatever it is called; else its label. */
 function askedLink(label: string, requested: RunRecord['requested']): string {
@@ -53,7 +61,6 @@ export function repeatCommand({ cases, effective, requested }: RunRecord): strin
     'netduel run',
     `--transport ${quote(labels('transport').join(','))}`,
     `--scenario ${quote(labels('scenario').join(','))}`,
-    // As it was written: some profiles are several lines.
     ...[...new Set(cases.map(({ link }) => link.label))].map((label) => `--link ${quote(askedLink(label, requested))}`),
     `--trials ${effective.trials}`,
     ...(typeof duration === 'number' ? [`--duration ${duration}s`] : []),

@@ -136,10 +136,19 @@ export function environmentTable({ environment, effective }: RunRecord): TextTab
     ['processors', `${cpus}`],
     ['memory', `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`],
     ['io', `${effective.io.name}${because(effective.io.reason)}`],
-    ['emulator', `${effective.emulator.name}${because(effective.emulator.reason)}`],
+    ['emulator', `${effective.emulator.name}${because(effective.emulator.reason)}${carries(effective.emulator)}`],
     ['seed', `${effective.seed}`],
     ...Object.entries(libraries),
     ...Object.entries(sysctls),
   ];
   return { head: ['what', 'value'], rows, numbersFrom: 2 };
+}
+
+/** What was found of an emulator before the first trial. */
+function carries({ ceiling, realTime }: RunRecord['effective']['emulator']): string {
+  const found = [
+    ...(ceiling === undefined ? [] : [`carries ${formatCount(Math.round(ceiling))} packets/s here`]),
+    ...(realTime === undefined ? [] : [`${realTime ? 'with' : 'without'} real-time priority`]),
+  ];
+  return found.length > 0 ? `: ${found.join(', ')}` : '';
 }

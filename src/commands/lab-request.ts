@@ -4,6 +4,7 @@ import { unsupportedWords } from '../lab/kernel/index.ts';
 import { effectiveProfile } from '../link/effective.ts';
 import type { Profile } from '../link/profile.ts';
 import { UserError } from '../record/errors.ts';
+import { randomSeed } from '../stats/xoshiro.ts';
 import { capturePath } from './lab-pcap.ts';
 import { oneValue } from './one-value.ts';
 
@@ -60,7 +61,7 @@ function emulated(link: ResolvedLink): LabRequest['link'] {
 }
 
 function seedOf(given: string | undefined): number {
-  if (given === undefined) return crypto.getRandomValues(new Uint32Array(1))[0];
+  if (given === undefined) return randomSeed();
   return accept('seed', given) as number;
 }
 

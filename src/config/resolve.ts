@@ -1,6 +1,7 @@
 import { UserError } from '../record/errors.ts';
 import { suggestion } from '../record/nearest.ts';
 import { builtinScenarios } from '../scenarios/index.ts';
+import { randomSeed } from '../stats/xoshiro.ts';
 import type { SuiteRequest } from '../suite/request.ts';
 import { builtinTransports } from '../transports/index.ts';
 import { accept } from './accept.ts';
@@ -77,5 +78,3 @@ function check(given: Given, describe: (key: RunKey) => string, keys: readonly R
   }
   return checked as Partial<RunOptions>;
 }
-
-const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0];

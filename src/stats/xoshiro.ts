@@ -33,3 +33,6 @@ export function seeded(seed: number): () => number {
   };
   return xoshiro128(word(), word(), word(), word());
 }
+
+/** A seed of 32 bits that nobody chose. */
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0];

@@ -16,9 +16,9 @@ import {
 import type { Group } from '../groups.ts';
 import { withRemedy } from '../troubles.ts';
 import { type GroupVerdict, verdicts } from '../verdict.ts';
+import { document } from './document.ts';
 import { inlineSvg } from './drawing.ts';
-import { dataTable, list, type Markup, NOTHING, tag, trusted } from './markup.ts';
-import { STYLE } from './style.ts';
+import { dataTable, list, type Markup, NOTHING, tag } from './markup.ts';
 
 /** A chart whose picture has been made. */
 export interface DrawnChart {
@@ -33,16 +33,7 @@ export function html(analysis: Analysis, charts: readonly DrawnChart[]): string 
   const { run } = analysis;
   const title = heading(run);
   const said = verdicts(analysis);
-  return tag`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} - netduel</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<h1>${title}</h1>
+  const body = tag`<h1>${title}</h1>
 <p class="lead">${subheading(run)}</p>
 <h2>Verdict</h2>
 ${analysis.groups.map(({ note }, i) => verdict(said[i], note))}
@@ -61,10 +52,8 @@ ${trials(analysis)}
 ${foldedTable('Environment', environmentTable(run))}
 ${foldedJson('Configuration as asked for', run.requested)}
 ${foldedJson('Configuration in effect', { ...run.effective, cases: run.cases })}
-${foldedTable('Sockets in effect', socketTable(analysis))}
-</body>
-</html>
-`.markup;
+${foldedTable('Sockets in effect', socketTable(analysis))}`;
+  return document(title, body);
 }
 
 const noteLine = (note: string | undefined): Markup => (note ? tag`<p class="note">${note}</p>\n` : NOTHING);

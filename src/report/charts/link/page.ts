@@ -1,6 +1,6 @@
+import { document } from '../../html/document.ts';
 import { inlineSvg } from '../../html/drawing.ts';
-import { list, type Markup, tag, trusted } from '../../html/markup.ts';
-import { STYLE } from '../../html/style.ts';
+import { list, type Markup, tag } from '../../html/markup.ts';
 
 export interface LinkPage {
   readonly title: string;
@@ -16,22 +16,11 @@ export interface LinkPage {
 export function linkPage({ title, summary, sections, profile, svg }: LinkPage): string {
   const section = ({ heading, sentences }: LinkPage['sections'][number]): Markup =>
     tag`<h2>${heading}</h2>\n${list(sentences)}`;
-  return tag`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} - netduel</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<h1>${title}</h1>
+  const body = tag`<h1>${title}</h1>
 <p class="lead">${summary}</p>
 <figure><div class="card">${inlineSvg(svg, 'link')}</div></figure>
 ${sections.map(section)}
 <h2>Profile in effect</h2>
-<pre>${profile}</pre>
-</body>
-</html>
-`.markup;
+<pre>${profile}</pre>`;
+  return document(title, body);
 }

@@ -154,8 +154,15 @@ function listen(io: Io, local: Address, { buffer }: Options): Listener {
 export const udpBuffer = defineTransport<Options>({
   name: 'udp-buffer',
   summary: 'UDP with a receive buffer of a chosen size',
-  traits: { reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
   options,
+  traits: () => ({
+    reliable: false,
+    ordered: false,
+    framing: 'datagram',
+    sockets: 'datagram',
+    connection: false,
+    congestionControl: false,
+  }),
   maxMessageBytes: largest,
   wireBytes: (size, _mtu, ipHeaderBytes) => size + UDP_HEADER_BYTES + ipHeaderBytes + ETHERNET_HEADER_BYTES,
   listen,

@@ -24,4 +24,5 @@ export type {
   Schedule,
   Summary,
 } from './scenarios/scenario.ts';
+export type { ConnectionLog } from './transports/log.ts';
 export type { Connection, Listener, Traits, Transport, TransportStats } from './transports/transport.ts';

@@ -18,6 +18,7 @@ interface Entry {
 }
 
 interface Catalogue {
+  /** Traits with default options. */
   readonly transports: readonly (Entry & { readonly traits: Traits })[];
   readonly scenarios: readonly Entry[];
   readonly links: readonly { readonly words: string; readonly summary: string }[];
@@ -81,11 +82,11 @@ const LINKS: Catalogue['links'] = [
 
 export function catalogue(): Catalogue {
   return {
-    transports: builtinTransports.map(({ name, summary, traits, options }) => ({
-      name,
-      summary,
-      traits,
-      options: optionsOf(options),
+    transports: builtinTransports.map((transport) => ({
+      name: transport.name,
+      summary: transport.summary,
+      traits: transport.traits(transport.options.parse({})),
+      options: optionsOf(transport.options),
     })),
     scenarios: builtinScenarios.map(({ name, summary, params }) => ({ name, summary, options: optionsOf(params) })),
     links: LINKS,

@@ -11,11 +11,11 @@ const WARMUP_ROUND_TRIPS = 10;
 
 /** How long a trial is likely to take, in seconds: with its warm-up and settle phase, and with a drain as long as it can be without loss. */
 export function trialSeconds(planned: PlannedCase, request: Pick<SuiteRequest, 'warmupSeconds'>): number {
-  const { plan, transport, unsupported } = planned;
+  const { plan, traits, unsupported } = planned;
   if (unsupported) return 0;
   const [holding, roundTrip] = [planned.holdingNs / 1e9, planned.roundTripNs / 1e9];
   const warmup = plan.warmup ? Math.max(request.warmupSeconds, WARMUP_ROUND_TRIPS * roundTrip) : 0;
-  const settle = plan.warmup && !transport.traits.congestionControl ? holding + MARGIN_SECONDS : 0;
+  const settle = plan.warmup && !traits.congestionControl ? holding + MARGIN_SECONDS : 0;
   return warmup + settle + plan.seconds + holding + 2 * MARGIN_SECONDS + OVERHEAD_SECONDS;
 }
 

@@ -7,6 +7,7 @@ import { prepareOutput } from '../report/store.ts';
 import { table } from '../report/table.ts';
 import { saveProgress, writeReport } from '../report/write.ts';
 import { planSuite } from '../suite/plan.ts';
+import { planQlog } from '../suite/qlog.ts';
 import { requireIo, runSuite } from '../suite/run.ts';
 import { Progress } from './progress.ts';
 import { outputStyle } from './style.ts';
@@ -21,6 +22,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
   const plan = planSuite(request);
   const io = await requireIo(request.io);
   const runId = newRunId(new Date());
+  const qlog = await planQlog(request, plan, runId);
   const dir = join(options.out, runId);
   await prepareOutput(dir);
   const { signal, release } = interruptSignal();
@@ -30,6 +32,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
       runId,
       io,
       requested: describe(options),
+      qlog,
       signal,
       onEvent: (event) => progress.show(event),
       save: (current) => saveProgress(current, dir),

@@ -37,6 +37,8 @@ export interface Config {
   readonly emulator?: 'auto' | 'user' | 'kernel' | 'shim';
   /** Where the folder of the run is made. Default: results. */
   readonly out?: string;
+  /** What files of the connections' events are named after, in qlog's format. Default: none are written. */
+  readonly qlog?: string;
 }
 
 /** Gives a configuration its types. */

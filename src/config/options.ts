@@ -24,6 +24,8 @@ export interface RunOption<T = unknown> {
 
 const option = <T>(definition: RunOption<T>): RunOption<T> => definition;
 
+const path = z.string('expected a path').min(1, 'expected a path, found nothing');
+
 /** In the order of the help. The keys are those of the configuration file. */
 export const RUN_OPTIONS = {
   transports: option<readonly unknown[]>({
@@ -108,7 +110,15 @@ export const RUN_OPTIONS = {
     value: 'DIR',
     help: 'where the folder of the run is made',
     initial: 'results',
-    schema: z.string('expected a path').min(1, 'expected a path, found nothing'),
+    schema: path,
+  }),
+  qlog: option<string | undefined>({
+    flag: 'qlog',
+    value: 'FILE',
+    help: "write what connections do, for viewers of qlog, to files named after this one: FILE-client and FILE-server, with the trial's number between where there are several; of transports that write events",
+    defaultText: 'off',
+    initial: undefined,
+    schema: path,
   }),
   json: option({
     flag: 'json',

@@ -49,6 +49,7 @@ export function resolveRun(given: Given, file: LoadedConfig | undefined): Resolv
     io: options.io,
     emulator: options.emulator,
     ...(file && !file.path.endsWith('.json') ? { configPath: file.path } : {}),
+    ...(options.qlog === undefined ? {} : { qlog: options.qlog }),
   };
   const warnings = links.flatMap(({ label, warnings }) => warnings.map((warning) => `link '${label}': ${warning}`));
   return { request, options, warnings };

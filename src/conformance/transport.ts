@@ -1,6 +1,7 @@
 import type { Transport } from '../transports/transport.ts';
 import type { ConformanceCase } from './case.ts';
 import { closingCases } from './transport/closing.ts';
+import { loggingCases } from './transport/logging.ts';
 import { messageCases } from './transport/messages.ts';
 import { openingCases } from './transport/opening.ts';
 import type { Subject, TransportSetup } from './transport/tools.ts';
@@ -11,11 +12,13 @@ import type { Subject, TransportSetup } from './transport/tools.ts';
  * but what finds a receive buffer full.
  */
 export function transportConformance<O>({ makeIo, transport, options, host }: TransportSetup<O>): ConformanceCase[] {
+  const given = transport.options.parse(options ?? {});
   const subject: Subject = {
     // Its own schema made the options, so they are what it takes.
     transport: transport as Transport<unknown>,
-    options: transport.options.parse(options ?? {}),
+    options: given,
+    traits: transport.traits(given),
     host,
   };
-  return [...openingCases(subject, makeIo), ...messageCases(subject, makeIo), ...closingCases(subject, makeIo)];
+  return [openingCases, messageCases, closingCases, loggingCases].flatMap((cases) => cases(subject, makeIo));
 }

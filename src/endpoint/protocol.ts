@@ -1,5 +1,5 @@
 import type { Address } from '../io/address.ts';
-import type { Io } from '../io/io.ts';
+import type { IoChoice } from '../io/index.ts';
 import type { DirectionProfile } from '../link/profile.ts';
 import type { DirectionAccount, Settings } from '../record/schema.ts';
 import type { Schedule } from '../scenarios/scenario.ts';
@@ -8,7 +8,7 @@ import type { Schedule } from '../scenarios/scenario.ts';
 export interface TrialSpec {
   readonly role: 'client' | 'server';
   readonly id: number;
-  readonly io: Io['name'];
+  readonly io: IoChoice['name'];
   readonly transport: { readonly name: string; readonly options: Record<string, unknown> };
   readonly scenario: { readonly name: string; readonly params: Record<string, unknown> };
   /** A configuration module that may define transports and scenarios of its own. */
@@ -25,6 +25,8 @@ export interface TrialSpec {
   };
   /** What the shim does to all that this endpoint sends: an effective profile. Absent: nothing, there is no shim. */
   readonly shim?: { readonly profile: DirectionProfile; readonly seed: number };
+  /** Where the events of this endpoint's connections go: a file to be made. Both ends' traces have the same `group`. */
+  readonly qlog?: { readonly path: string; readonly title: string; readonly group: string };
 }
 
 /** From the suite to an endpoint. */

@@ -4,10 +4,13 @@ import type { Io } from '../io/io.ts';
 import type { Timer } from '../io/loop.ts';
 import { ImpairedIo } from '../io/shim/impaired-io.ts';
 import type { Half, HalfContext, Scenario, Schedule } from '../scenarios/scenario.ts';
-import type { Connection, Listener, Transport } from '../transports/transport.ts';
+import type { Connection, Listener, Traits, Transport } from '../transports/transport.ts';
 import type { FromEndpoint, Sample, ToEndpoint, TrialSpec } from './protocol.ts';
+import { QlogFile } from './qlog.ts';
 
 const SAMPLE_NS = 100e6;
+/** A process that is killed, because the other end failed, loses no more of its log than that. */
+const FLUSH_NS = 100e6;
 
 /** One end of one trial, on the data plane's thread: brings transport and scenario together and obeys the suite. */
 export class EndpointTrial {
@@ -15,10 +18,13 @@ export class EndpointTrial {
   readonly #io: Io;
   readonly #shim: ImpairedIo | undefined;
   readonly #transport: Transport;
+  readonly #traits: Traits;
+  readonly #log: QlogFile | undefined;
   readonly #send: (message: FromEndpoint) => void;
   readonly #half: Half;
   readonly #timers: readonly Timer[];
   readonly #sampler: Timer;
+  readonly #flusher: Timer;
   #listener: Listener | undefined;
   readonly #connections: Connection[] = [];
   #schedule: Schedule | undefined;
@@ -40,17 +46,23 @@ export class EndpointTrial {
     this.#shim = spec.shim && new ImpairedIo(io, spec.shim.profile, spec.shim.seed);
     this.#io = this.#shim ?? io;
     this.#transport = plugins.transport;
+    this.#traits = plugins.transport.traits(spec.transport.options);
+    this.#log = spec.qlog && new QlogFile(spec.qlog, spec.role, new Date());
     this.#send = send;
     this.#half = plugins.scenario[spec.role](this.#context());
     this.#timers = [
       io.loop.timer(() => {
         this.#opened = this.#cpu();
+        this.#note('the measured window opens');
       }),
       io.loop.timer(() => {
         this.#closed = this.#cpu();
+        this.#note('the measured window closes');
       }),
     ];
     this.#sampler = io.loop.timer(() => this.#sample());
+    this.#flusher = io.loop.timer(() => this.#flush());
+    this.#flush();
     if (spec.role === 'server') this.#listen();
   }
 
@@ -61,7 +73,7 @@ export class EndpointTrial {
       params: spec.scenario.params,
       trialId: spec.id,
       loop: this.#io.loop,
-      traits: this.#transport.traits,
+      traits: this.#traits,
       path: {
         payloadCapacity: (direction, size) => {
           const { mtu, packetsPerSecond, [direction]: rate } = spec.path;
@@ -86,7 +98,7 @@ export class EndpointTrial {
   }
 
   #listen(): void {
-    const listener = this.#transport.listen(this.#io, this.#spec.address, this.#spec.transport.options);
+    const listener = this.#transport.listen(this.#io, this.#spec.address, this.#spec.transport.options, this.#log);
     listener.onOpen = () => this.#send({ type: 'listening', address: listener.local as Address });
     listener.onConnection = (connection) => this.#adopt(connection);
     listener.onClose = (error) => error && this.fail(error);
@@ -95,9 +107,9 @@ export class EndpointTrial {
 
   #connect(address: Address): void {
     const started = this.#io.loop.now();
-    const connection = this.#transport.connect(this.#io, address, this.#spec.transport.options);
+    const connection = this.#transport.connect(this.#io, address, this.#spec.transport.options, this.#log);
     connection.onOpen = () => {
-      if (this.#transport.traits.connection) this.#connectSeconds = (this.#io.loop.now() - started) / 1e9;
+      if (this.#traits.connection) this.#connectSeconds = (this.#io.loop.now() - started) / 1e9;
       this.#send({ type: 'opened', address: connection.local as Address });
       this.#adopt(connection);
     };
@@ -119,6 +131,10 @@ export class EndpointTrial {
   fail(error: Error): void {
     if (this.over) return;
     this.#end();
+    this.#tellFailure(error);
+  }
+
+  #tellFailure(error: Error): void {
     const { code } = error as NodeJS.ErrnoException;
     this.#send({ type: 'failed', reason: `${this.#spec.role}: ${error.message}`, ...(code ? { code } : {}) });
   }
@@ -161,6 +177,17 @@ export class EndpointTrial {
     if (next <= close && !this.over) this.#sampler.arm(next);
   }
 
+  /** For whoever compares a log with the series, whose times count from there. */
+  #note(message: string): void {
+    this.#log?.event(this.#io.loop.now(), 'loglevel:info', { message });
+  }
+
+  #flush(): void {
+    if (!this.#log) return;
+    this.#log.flush();
+    this.#flusher.arm(this.#io.loop.now() + FLUSH_NS);
+  }
+
   #finish(): void {
     const result = this.#half.result();
     const settings = this.#connections[0]?.settings() ?? {};
@@ -168,6 +195,7 @@ export class EndpointTrial {
     // A window that ended early has no reading at its close.
     const closed = this.#closed ?? this.#cpu();
     this.#end();
+    if (this.#log?.failure) return this.#tellFailure(this.#log.failure);
     this.#send({
       type: 'result',
       result: {
@@ -186,7 +214,8 @@ export class EndpointTrial {
     for (const connection of this.#connections) connection.abort();
     this.#listener?.close();
     this.#shim?.stop();
-    for (const timer of [...this.#timers, this.#sampler]) timer.cancel();
+    for (const timer of [...this.#timers, this.#sampler, this.#flusher]) timer.cancel();
+    this.#log?.close();
     this.#io.loop.stop();
   }
 

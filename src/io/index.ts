@@ -1,13 +1,16 @@
 import type { Io } from './io.ts';
 
+/** Those that reach a real network. */
+type RealIo = Exclude<Io['name'], 'sim'>;
+
 export interface IoChoice {
-  readonly name: Io['name'];
+  readonly name: RealIo;
   /** Why it is not `linux`, when that was not asked for. */
   readonly reason?: string;
 }
 
 /** `linux` where koffi loads on 64-bit Linux, else `node` with the reason. */
-export async function chooseIo(asked: 'auto' | Io['name']): Promise<IoChoice> {
+export async function chooseIo(asked: 'auto' | RealIo): Promise<IoChoice> {
   if (asked === 'node') return { name: 'node' };
   try {
     await import('./linux/libc.ts');
@@ -19,6 +22,6 @@ export async function chooseIo(asked: 'auto' | Io['name']): Promise<IoChoice> {
   }
 }
 
-export async function openIo(name: Io['name']): Promise<Io> {
+export async function openIo(name: RealIo): Promise<Io> {
   return name === 'linux' ? (await import('./linux/index.ts')).linuxIo() : (await import('./node/index.ts')).nodeIo();
 }

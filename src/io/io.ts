@@ -5,7 +5,8 @@ import type { StreamListener, StreamOptions, StreamSocket } from './stream.ts';
 
 /** One way to reach the network: a loop and the sockets that live on it. */
 export interface Io {
-  readonly name: 'linux' | 'node';
+  /** `sim`: in virtual time. */
+  readonly name: 'linux' | 'node' | 'sim';
   readonly loop: Loop;
   datagram(options: DatagramOptions): DatagramSocket;
   /** Accepted sockets get the same options. */

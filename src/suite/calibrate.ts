@@ -85,9 +85,10 @@ export class Calibrator {
 }
 
 /** What sends as it is told: neither congestion control nor a handshake stands between the probe and the link. */
-const datagrams = builtinTransports.find(
-  ({ traits }) => traits.framing === 'datagram' && !traits.congestionControl && !traits.connection,
-) as Transport;
+const datagrams = builtinTransports.find((transport) => {
+  const { framing, congestionControl, connection } = transport.traits(transport.options.parse({}));
+  return framing === 'datagram' && !congestionControl && !connection;
+}) as Transport;
 
 type Load = Pick<PlannedCase, 'profile' | 'plan' | 'wireBytes' | 'packetBytes'>;
 

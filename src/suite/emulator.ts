@@ -36,18 +36,22 @@ export async function availableLab(): Promise<Launcher | NoLab> {
 
 /** Why a case with a profile cannot be run with this emulator. `ceiling`: see `Calibrator.ceiling`. */
 export function refusalOf(emulator: Emulator, planned: PlannedCase, ceiling?: number): Unsupported | undefined {
-  const { transport, plan, profile } = planned;
+  const { traits, plan, profile } = planned;
   if (!profile) return undefined;
-  const datagrams = transport.traits.framing === 'datagram';
   switch (emulator.name) {
     case 'none': {
       const { reason, remedy } = emulator;
-      return { reason, remedy: datagrams ? `${remedy}; or, without a lab, --emulator shim` : remedy };
+      return {
+        reason,
+        remedy: traits.sockets === 'datagram' ? `${remedy}; or, without a lab, --emulator shim` : remedy,
+      };
     }
     case 'shim': {
       const largest = maxPayloadBytes(LOOPBACK_HOST);
-      if (!datagrams) return NO_STREAMS;
-      return plan.messageBytes > largest ? noFragments(plan.messageBytes, largest) : undefined;
+      if (traits.sockets !== 'datagram') return NO_STREAMS;
+      return traits.framing === 'datagram' && plan.messageBytes > largest
+        ? noFragments(plan.messageBytes, largest)
+        : undefined;
     }
     case 'kernel': {
       const words = new Set([profile.up, profile.down].flatMap(unsupportedWords));

@@ -22,6 +22,8 @@ export interface PlannedCase {
   readonly record: Case;
   readonly transport: Transport;
   readonly options: Record<string, unknown>;
+  /** Of the transport with these options. */
+  readonly traits: Traits;
   readonly scenario: Scenario;
   readonly params: Record<string, unknown>;
   readonly plan: ScenarioPlan;
@@ -72,6 +74,7 @@ export function planCase(
 ): PlannedCase {
   const options = check(`transport '${t.label}'`, t.transport, 'options', t.options);
   const params = check(`scenario '${s.label}'`, s.scenario, 'params', s.params);
+  const traits = t.transport.traits(options);
   const plan = s.scenario.plan(params, { seconds: request.seconds, timeoutSeconds: request.timeoutSeconds });
   const profile = link.profile && effectiveProfile(link.profile);
   const mtu = profile ? LAB_MTU : LOOPBACK_MTU;
@@ -79,10 +82,10 @@ export function planCase(
   if (plan.messageBytes > largest) {
     throw new UserError(
       `scenario '${s.label}': messages of ${plan.messageBytes} bytes are above the limit of ${largest} bytes of transport ` +
-        `'${t.label}' on link '${link.label}' (MTU ${mtu})${t.transport.traits.framing === 'datagram' ? `; use size=${largest} or less, or let IP fragment: '${t.transport.name} fragment=true'` : ''}`,
+        `'${t.label}' on link '${link.label}' (MTU ${mtu}); use size=${largest} or less${options['fragment'] === false ? `, or let IP fragment: '${t.transport.name} fragment=true'` : ''}`,
     );
   }
-  const unsupported = unmet(t.transport, s.scenario);
+  const unsupported = unmet(t.label, traits, s.scenario);
   const wireBytes = t.transport.wireBytes(plan.messageBytes, mtu, ipHeaderBytes(SERVER.v4), options);
   const frame = mtu + ETHERNET_HEADER_BYTES;
   return {
@@ -93,12 +96,13 @@ export function planCase(
     },
     transport: t.transport,
     options,
+    traits,
     scenario: s.scenario,
     params,
     plan,
     mtu,
     wireBytes,
-    packetBytes: t.transport.traits.framing === 'stream' ? frame : Math.min(frame, wireBytes),
+    packetBytes: traits.framing === 'stream' ? frame : Math.min(frame, wireBytes),
     holdingNs: profile ? maxHoldingNs(profile.up) + maxHoldingNs(profile.down) : 0,
     roundTripNs: profile ? pathDelayNs(profile.up) + pathDelayNs(profile.down) : 0,
     ...(profile ? { profile } : {}),
@@ -139,12 +143,12 @@ const plain = (values: Record<string, unknown>): Settings =>
     ),
   );
 
-function unmet(transport: Transport, scenario: Scenario): Unsupported | undefined {
+function unmet(transport: string, traits: Traits, scenario: Scenario): Unsupported | undefined {
   for (const [trait, needed] of Object.entries(scenario.needs ?? {})) {
-    const has = transport.traits[trait as keyof Traits];
+    const has = traits[trait as keyof Traits];
     if (has !== needed) {
       return {
-        reason: `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport.name} has ${has}`,
+        reason: `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport} has ${has}`,
         remedy: 'choose another transport for this scenario; `netduel list` shows the traits',
       };
     }

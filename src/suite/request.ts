@@ -20,4 +20,6 @@ export interface SuiteRequest {
   readonly emulator: 'auto' | 'user' | 'kernel' | 'shim';
   /** The configuration module, where transports or scenarios of its own come from. */
   readonly configPath?: string;
+  /** What the files of the connections' events are named after. */
+  readonly qlog?: string;
 }

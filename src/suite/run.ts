@@ -9,6 +9,7 @@ import { type Emulator, findEmulator, type LabEmulator, refusalOf } from './emul
 import { describeEnvironment } from './environment.ts';
 import type { SuiteEvent } from './events.ts';
 import type { AskedLink, PlannedCase, PlannedTrial, SuitePlan, Unsupported } from './plan.ts';
+import type { TrialQlog } from './qlog.ts';
 import type { SuiteRequest } from './request.ts';
 import { runTrial, type TrialSettings } from './trial.ts';
 
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly io: IoChoice;
   /** As asked for, for the record. */
   readonly requested: Record<string, unknown>;
+  /** Where events go, by number of the trial in the suite, from 1: see `planQlog`. */
+  readonly qlog: ReadonlyMap<number, TrialQlog>;
   /** Ends the run after, and without, the trial at hand. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: SuiteEvent) => void;
@@ -153,12 +156,13 @@ class Runner {
     return profile && this.#emulator?.name !== 'shim' ? 'lab' : 'loopback';
   }
 
-  #settings(onSamples: TrialSettings['onSamples']): TrialSettings {
+  #settings(onSamples: TrialSettings['onSamples'], qlog?: TrialQlog): TrialSettings {
     const { warmupSeconds, timeoutSeconds, configPath } = this.#request;
     return {
       ...{ io: this.#io, warmupSeconds, timeoutSeconds, onSamples },
       ...(configPath ? { configPath } : {}),
       ...(this.#ceiling === undefined ? {} : { ceiling: this.#ceiling }),
+      ...(qlog ? { qlog } : {}),
     };
   }
 
@@ -176,7 +180,7 @@ class Runner {
           planned,
           trial,
           id,
-          this.#settings((some) => this.#take(some, samples)),
+          this.#settings((some) => this.#take(some, samples), this.#options.qlog.get(id)),
         ),
       );
       return completeTrial(planned, trial, startedAt, raw, samples, {

@@ -1,6 +1,6 @@
 import type { EndpointResult, Sample, TrialSpec } from '../endpoint/protocol.ts';
 import { monotonicNow } from '../io/clock.ts';
-import type { Io } from '../io/io.ts';
+import type { IoChoice } from '../io/index.ts';
 import { capacityBps } from '../link/effective.ts';
 import type { Profile } from '../link/profile.ts';
 import { within } from '../process/within.ts';
@@ -9,6 +9,7 @@ import type { Schedule } from '../scenarios/scenario.ts';
 import type { Arena } from './arena.ts';
 import type { EndpointHandle } from './endpoint-handle.ts';
 import type { PlannedCase, PlannedTrial } from './plan.ts';
+import type { TrialQlog } from './qlog.ts';
 
 /** From the sending of the schedule to its start: an endpoint blocked in its loop looks up every 50 ms. */
 const LEAD_NS = 120e6;
@@ -21,17 +22,18 @@ const ANSWER_TIMEOUT_MS = 5_000;
 const WARMUP_ROUND_TRIPS = 10;
 
 export interface TrialSettings {
-  readonly io: Io['name'];
+  readonly io: IoChoice['name'];
   readonly warmupSeconds: number;
   readonly timeoutSeconds: number;
   readonly configPath?: string;
   readonly onSamples: (samples: readonly Sample[]) => void;
   /** Full-size packets per second that the emulator carries. */
   readonly ceiling?: number;
+  readonly qlog?: TrialQlog;
 }
 
 export interface RawTrial {
-  readonly io: Io['name'];
+  readonly io: IoChoice['name'];
   readonly schedule: Schedule;
   readonly client: EndpointResult;
   readonly server: EndpointResult;
@@ -54,7 +56,7 @@ export async function runTrial(
       await within(ANSWER_TIMEOUT_MS, 'the middlebox did not answer', () => lab.configure(profile, seed));
     // TCP sends its SYN again after 1, 3 and 7 s: on a very lossy link a connection may well need that.
     await within(settings.timeoutSeconds * 1e3, 'the connection was not set up', () =>
-      connect(arena, specOf(planned, id, settings, arena.serverHost), lab ? undefined : profile, seed),
+      connect(arena, specOf(planned, id, settings, arena.serverHost), settings.qlog, lab ? undefined : profile, seed),
     );
     const schedule = scheduleOf(planned, settings, monotonicNow() + LEAD_NS);
     lab?.window(schedule.open, schedule.close);
@@ -93,6 +95,7 @@ function relay(client: EndpointHandle, server: EndpointHandle, onSamples: TrialS
 async function connect(
   { client, server }: Arena,
   spec: Omit<TrialSpec, 'role'>,
+  qlog: TrialQlog | undefined,
   shim: Profile | undefined,
   seed: number,
 ): Promise<void> {
@@ -102,8 +105,17 @@ async function connect(
         { profile: shim.down, seed: seed + 1 },
       ]
     : [];
-  server.send({ type: 'prepare', spec: { ...spec, role: 'server', ...(down ? { shim: down } : {}) } });
-  client.send({ type: 'prepare', spec: { ...spec, role: 'client', ...(up ? { shim: up } : {}) } });
+  const prepare = (role: TrialSpec['role'], shim: TrialSpec['shim']) => ({
+    type: 'prepare' as const,
+    spec: {
+      ...spec,
+      role,
+      ...(shim ? { shim } : {}),
+      ...(qlog ? { qlog: { path: qlog[role], title: qlog.title, group: qlog.group } } : {}),
+    },
+  });
+  server.send(prepare('server', down));
+  client.send(prepare('client', up));
   const { address } = await server.next('listening');
   client.send({ type: 'peer', address });
   const opened = await client.next('opened');
@@ -137,16 +149,16 @@ function specOf(planned: PlannedCase, id: number, settings: TrialSettings, host:
  * window for the link to empty, so that the link's account and the endpoints' speak of exactly the same packets.
  */
 function scheduleOf(
-  { plan, transport, holdingNs, roundTripNs }: PlannedCase,
+  { plan, traits, holdingNs, roundTripNs }: PlannedCase,
   settings: TrialSettings,
   from: number,
 ): Schedule {
   const warmup = plan.warmup ? Math.max(settings.warmupSeconds * 1e9, WARMUP_ROUND_TRIPS * roundTripNs) : 0;
-  const settle = plan.warmup && !transport.traits.congestionControl ? holdingNs + MARGIN_NS : 0;
+  const settle = plan.warmup && !traits.congestionControl ? holdingNs + MARGIN_NS : 0;
   const start = Math.round(from);
   const warmEnd = Math.round(start + warmup);
   const open = Math.round(warmEnd + settle);
   const close = Math.round(open + plan.seconds * 1e9);
-  const drain = transport.traits.reliable ? settings.timeoutSeconds * 1e9 : 2 * MARGIN_NS;
+  const drain = traits.reliable ? settings.timeoutSeconds * 1e9 : 2 * MARGIN_NS;
   return { start, warmEnd, open, close, drainEnd: Math.round(close + holdingNs + drain) };
 }

@@ -7,7 +7,7 @@ import type { Loop } from '../io/loop.ts';
 import type { StreamSocket } from '../io/stream.ts';
 import { FRAME_HEADER_BYTES, FrameReader } from '../wire/frame.ts';
 import { tooLarge } from './errors.ts';
-import type { Connection, Listener, Transport, TransportStats } from './transport.ts';
+import type { Connection, Listener, Traits, Transport, TransportStats } from './transport.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
 const READ_BYTES = 128 << 10;
@@ -27,12 +27,21 @@ const options = z.strictObject({
 });
 type TcpOptions = z.output<typeof options>;
 
+const TRAITS: Traits = {
+  reliable: true,
+  ordered: true,
+  framing: 'stream',
+  sockets: 'stream',
+  connection: true,
+  congestionControl: true,
+};
+
 /** Messages over a TCP stream, each behind its length. */
 export const tcp: Transport<TcpOptions> = {
   name: 'tcp',
   summary: 'the kernel’s TCP; messages are length-prefixed on the stream',
-  traits: { reliable: true, ordered: true, framing: 'stream', connection: true, congestionControl: true },
   options,
+  traits: () => TRAITS,
   maxMessageBytes: () => MAX_MESSAGE_BYTES,
   wireBytes(size, mtu, ipHeaderBytes) {
     const segment = mtu - ipHeaderBytes - TCP_HEADER_BYTES;

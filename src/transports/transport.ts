@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import type { Address } from '../io/address.ts';
 import type { Batch } from '../io/batch.ts';
 import type { Io } from '../io/io.ts';
+import type { ConnectionLog } from './log.ts';
 
 /** What scenarios may rely on, instead of asking for a transport's name. */
 export interface Traits {
@@ -9,20 +10,41 @@ export interface Traits {
   readonly reliable: boolean;
   /** Messages arrive in the order sent. */
   readonly ordered: boolean;
-  /** A message travels whole in one datagram, or as part of a byte stream. */
+  /** A message travels whole in a datagram of its own, or shares packets with others and is cut where need be. */
   readonly framing: 'datagram' | 'stream';
+  /** What it is built on: datagrams can be impaired where there is no lab. */
+  readonly sockets: 'datagram' | 'stream';
   /** There is a handshake: `connect` fails when nobody listens, and takes time that is worth measuring. */
   readonly connection: boolean;
   /** It finds the path's capacity by itself; without, the sender has to choose a rate. */
   readonly congestionControl: boolean;
 }
 
-/** Whatever the transport truly knows; absent otherwise, never 0. */
+/**
+ * Whatever the transport truly knows; absent otherwise, never 0. Counts are over the life of the connection, the others
+ * are of the moment.
+ */
 export interface TransportStats {
+  /** Segments, or packets' worth of data, that were sent again. */
   retransmits?: number;
+  /** Of these, those that turned out to have been needless: the first copy had arrived, or arrived later. */
+  spuriousRetransmits?: number;
   srttSeconds?: number;
+  /** The least round trip of the time that the transport looks back. */
+  minRttSeconds?: number;
   congestionWindowBytes?: number;
+  /** What the pacer lets leave, of all bytes that the transport counts as sent. */
+  pacingBitsPerSecond?: number;
   deliveryBitsPerSecond?: number;
+  /** Sent, and neither acknowledged nor given up. */
+  bytesInFlight?: number;
+  /** Packets of the transport, whatever is in them. */
+  packetsSent?: number;
+  /** By the sender; some may have arrived all the same. */
+  packetsDeclaredLost?: number;
+  /** Packets, or frames in them, that acknowledge: sent by this end, and taken from the other. */
+  acksSent?: number;
+  acksReceived?: number;
   /** Share of the busy time in [0, 1] during which the peer's window held data back. */
   receiveWindowLimitedRatio?: number;
   /** Messages that the receiving socket had no room for. */
@@ -78,13 +100,17 @@ export interface Listener {
 export interface Transport<O = Record<string, unknown>> {
   readonly name: string;
   readonly summary: string;
-  readonly traits: Traits;
   /** Options that may stand after the name (`tcp cc=bbr`), with their defaults. */
   readonly options: ZodType<O>;
+  /** What it promises with these options. */
+  traits(options: O): Traits;
+  /** Its connections tell of their events, given a log. */
+  readonly logs?: true;
   /** The largest message on a path of this MTU, as `Connection.maxMessageBytes` will say. */
   maxMessageBytes(mtu: number, ipHeaderBytes: number, options: O): number;
   /** Bytes that a message of `size` bytes takes on the wire in a long stream, Ethernet headers included, at least. */
   wireBytes(size: number, mtu: number, ipHeaderBytes: number, options: O): number;
-  listen(io: Io, local: Address, options: O): Listener;
-  connect(io: Io, remote: Address, options: O): Connection;
+  /** `log`: takes the events of all connections that the listener accepts. */
+  listen(io: Io, local: Address, options: O, log?: ConnectionLog): Listener;
+  connect(io: Io, remote: Address, options: O, log?: ConnectionLog): Connection;
 }

@@ -5,7 +5,7 @@ import type { DatagramSocket, Peer } from '../io/datagram.ts';
 import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import { tooLarge } from './errors.ts';
-import type { Connection, Listener, Transport, TransportStats } from './transport.ts';
+import type { Connection, Listener, Traits, Transport, TransportStats } from './transport.ts';
 
 const UDP_HEADER_BYTES = 8;
 /** What the 16-bit length of an IPv4 packet leaves; held to over IPv6 too, so that both take the same messages. */
@@ -19,12 +19,21 @@ const options = z.strictObject({
 });
 type UdpOptions = z.output<typeof options>;
 
+const TRAITS: Traits = {
+  reliable: false,
+  ordered: false,
+  framing: 'datagram',
+  sockets: 'datagram',
+  connection: false,
+  congestionControl: false,
+};
+
 /** One message, one UDP datagram; nothing is repeated, ordered or slowed down. */
 export const udp: Transport<UdpOptions> = {
   name: 'udp',
   summary: 'plain UDP datagrams; no acknowledgements, no congestion control',
-  traits: { reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
   options,
+  traits: () => TRAITS,
   maxMessageBytes: (mtu, ipHeader, { fragment }) =>
     fragment ? MAX_DATAGRAM_BYTES : Math.min(MAX_DATAGRAM_BYTES, mtu - ipHeader - UDP_HEADER_BYTES),
   wireBytes(size, mtu, ipHeader) {

@@ -118,7 +118,10 @@ test.each<[Given, RegExp]>([
 });
 
 test.each<[Record<string, unknown>, RegExp]>([
-  [{ trails: 3 }, /^bench\.config\.ts: unknown key 'trails'; did you mean 'trials'\? accepted are transports, .*out$/],
+  [
+    { trails: 3 },
+    /^bench\.config\.ts: unknown key 'trails'; did you mean 'trials'\? accepted are transports, .*out, qlog$/,
+  ],
   [{ zebra: 3 }, /^bench\.config\.ts: unknown key 'zebra'; accepted are/],
   [{ json: true }, /^bench\.config\.ts: unknown key 'json'/],
   [{ duration: -1 }, /^bench\.config\.ts: duration: '-1' is not accepted/],

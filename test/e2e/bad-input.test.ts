@@ -52,6 +52,7 @@ test.concurrent.each<[string, string[], RegExp]>([
   ['an unknown option of a transport', ['--transport', 'tcp foo=1'], /'tcp foo=1'.*'foo'; accepted are .*nodelay/],
   ['an unknown parameter', ['--scenario', 'stream foo=1'], /'stream foo=1'.*'foo'; accepted are .*size/],
   ['two transports of one name', ['--transport', 'udp,udp'], /'udp' is given twice/],
+  ['events of a transport that tells of none', ['--transport', 'tcp', '--qlog', 'x'], /--qlog: .*\(tcp\) none writes/],
   ['an unknown flag', ['--frobnicate'], /frobnicate/],
   ['a flag without its value', ['--scenario'], /scenario/],
   ['a configuration that is not there', ['none.config.ts'], /no configuration file none\.config\.ts/],
@@ -76,7 +77,7 @@ test.each<[string, string, RegExp]>([
   ['with an unknown key', 'export default { trails: 3 };\n', /unknown key 'trails'; did you mean 'trials'/],
   [
     'with two transports of one name',
-    "const mine = () => ({ name: 'mine', traits: {} });\nexport default { transports: [mine(), mine()] };\n",
+    "const mine = () => ({ name: 'mine', traits: () => ({}) });\nexport default { transports: [mine(), mine()] };\n",
     /two transports are called 'mine'/,
   ],
 ])('a configuration %s', async (_, text, names) => {

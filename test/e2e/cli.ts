@@ -80,8 +80,12 @@ export function readRun(dir: string): RunRecord {
 }
 
 /** Runs a suite in a configuration-free folder, insists on success, and hands back its record and folder. */
-export async function measure(out: string, args: readonly string[]): Promise<{ record: RunRecord; dir: string }> {
-  const { code, stderr } = await netduel(['run', '--out', out, ...args], { cwd: out });
+export async function measure(
+  out: string,
+  args: readonly string[],
+  cwd: string = out,
+): Promise<{ record: RunRecord; dir: string }> {
+  const { code, stderr } = await netduel(['run', '--out', out, ...args], { cwd });
   if (code !== 0) throw new Error(`netduel run exited with ${code}:\n${stderr}`);
   const dir = runFolder(out);
   return { record: readRun(dir), dir };

@@ -2,7 +2,7 @@ import type { Address } from '../../src/io/address.ts';
 import type { Batch } from '../../src/io/batch.ts';
 import type { DatagramOptions, DatagramSocket, Peer } from '../../src/io/datagram.ts';
 import type { Io } from '../../src/io/io.ts';
-import { VirtualLoop } from './virtual-loop.ts';
+import { SimLoop } from '../../src/io/sim/loop.ts';
 
 /** A datagram as the socket was given it, and when. */
 export interface Sent {
@@ -26,10 +26,10 @@ export class RecordingSocket implements DatagramSocket {
   closed = false;
   readonly options: DatagramOptions;
   readonly sent: Sent[] = [];
-  readonly #loop: VirtualLoop;
+  readonly #loop: SimLoop;
   #calls = 0;
 
-  constructor(loop: VirtualLoop, options: DatagramOptions, host: string) {
+  constructor(loop: SimLoop, options: DatagramOptions, host: string) {
     this.#loop = loop;
     this.options = options;
     loop.after(0, () => {
@@ -75,7 +75,7 @@ export class RecordingSocket implements DatagramSocket {
 /** An `Io` of recording sockets, in the order in which they were made. */
 export class RecordingIo implements Io {
   readonly name = 'node';
-  readonly loop = new VirtualLoop(1e9);
+  readonly loop = new SimLoop(1e9);
   readonly sockets: RecordingSocket[] = [];
   readonly #host: string;
 

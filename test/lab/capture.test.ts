@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SimLoop } from '../../src/io/sim/loop.ts';
 import type { FrameMemory, Tap } from '../../src/lab/tap.ts';
-import { VirtualLoop } from '../fakes/virtual-loop.ts';
 import { linuxSystemCalls } from '../requirements.ts';
 import { readPcapng } from './pcapng-reader.ts';
 
@@ -25,7 +25,7 @@ const frames = (): FrameMemory => ({
 
 async function open() {
   const { Capture } = await import('../../src/lab/capture.ts');
-  const loop = new VirtualLoop(START);
+  const loop = new SimLoop(START);
   const path = join(folder, 'x.pcapng');
   const capture = new Capture(loop, path, 'delay 20ms');
   const read = () => readPcapng(readFileSync(path)).packets;

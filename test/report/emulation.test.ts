@@ -8,7 +8,7 @@ import { html } from '../../src/report/html/page.ts';
 import { markdown } from '../../src/report/markdown.ts';
 import { renderSvg } from '../../src/report/render.ts';
 import { table } from '../../src/report/table.ts';
-import { duel, lossy, shimmed } from './fixtures.ts';
+import { duel, lossy, shimmed, told } from './fixtures.ts';
 
 const NOTE = 'emulated in process (shim), not by a lab';
 const mentions = (text: string): number => text.split(NOTE).length - 1;
@@ -20,8 +20,10 @@ test('everything that shows figures of the shim says so, and only beside those',
   expect(mentions(markdown(analysis, []))).toBe(1);
   // With the verdict and with the table.
   expect(mentions(html(analysis, []))).toBe(2);
+  const series = ['congestion_window_bytes', 'bytes_in_flight', 'pacing_bps', 'srtt_ms', 'packets_declared_lost'];
+  const talkative = analyse(series.reduce((run, metric) => told(run, metric, 1e3, () => true), shimmed()));
   for (const chart of CHARTS) {
-    const spec = chart.spec(analysis);
+    const spec = chart.spec(talkative);
     if (!spec) throw new Error('there is something to show');
     const { svg } = await renderSvg(spec);
     // Once for the eye, once for readers of the screen.

@@ -407,5 +407,17 @@ export function odd(label = '<script>alert("x")</script> & | , \n"quoted"', run 
   return { ...run, cases: run.cases.map(rename) };
 }
 
-/** All of the above by name. */
+/** The run with ten samples of a series more in every trial of those transports. */
+export function told(run: RunRecord, metric: string, value: number, by: (transport: string) => boolean): RunRecord {
+  const t = Array.from({ length: 10 }, (_, i) => i / 10 - 0.2);
+  const series: Series = { metric, t, values: t.map((_, i) => value * (1 - i / 20)) };
+  const trials = run.trials.map((trial) =>
+    trial.state === 'completed' && by(run.cases[trial.case].transport.name)
+      ? { ...trial, series: [...trial.series, series] }
+      : trial,
+  );
+  return { ...run, trials };
+}
+
+/** All of the above that are runs by themselves, by name. */
 export const FIXTURES = { duel, troubled, loopbackOnly, oneCase, allFailed, many, grid, odd, shimmed };

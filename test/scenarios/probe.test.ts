@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { SimLoop } from '../../src/io/sim/loop.ts';
 import { probe } from '../../src/scenarios/probe.ts';
 import type { Half, HalfContext, Schedule } from '../../src/scenarios/scenario.ts';
 import { FakeConnection, type FakePath } from '../fakes/connection.ts';
-import { VirtualLoop } from '../fakes/virtual-loop.ts';
 
 const MS = 1e6;
 const START = 1e15;
@@ -16,7 +16,7 @@ function run(
   path: FakePath,
   capacityBps?: number,
 ): { metrics: Record<string, number>; endedAt: number; echoed: number } {
-  const loop = new VirtualLoop(START - 10 * MS);
+  const loop = new SimLoop(START - 10 * MS);
   const [near, far] = [new FakeConnection(loop, path), new FakeConnection(loop, { fate: () => [7 * MS] })];
   near.peer = far;
   far.peer = near;
@@ -25,7 +25,14 @@ function run(
     params: {},
     trialId: 3,
     loop,
-    traits: { reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
+    traits: {
+      reliable: false,
+      ordered: false,
+      framing: 'datagram',
+      sockets: 'datagram',
+      connection: false,
+      congestionControl: false,
+    },
     path: { payloadCapacity: () => capacityBps },
     tell,
     ready: () => {},

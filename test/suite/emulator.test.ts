@@ -5,9 +5,14 @@ import { type Emulator, findEmulator, refusalOf } from '../../src/suite/emulator
 import type { PlannedCase } from '../../src/suite/plan.ts';
 
 /** As much of a case as an emulator asks for. */
-function planned(framing: 'datagram' | 'stream', profile?: string, messageBytes = 1400): PlannedCase {
+function planned(
+  framing: 'datagram' | 'stream',
+  profile?: string,
+  messageBytes = 1400,
+  sockets = framing,
+): PlannedCase {
   return {
-    transport: { traits: { framing } },
+    traits: { framing, sockets },
     plan: { messageBytes },
     ...(profile === undefined ? {} : { profile: effectiveProfile(parseProfile(profile)) }),
   } as PlannedCase;
@@ -44,6 +49,10 @@ test('the shim impairs datagrams that fit into a packet', () => {
     reason: expect.stringContaining('datagrams only'),
     remedy: expect.stringMatching(/--emulator user.*netduel doctor/),
   });
+});
+
+test('the shim takes messages of any size from a transport that cuts them into datagrams itself', () => {
+  expect(refusalOf(shim, planned('stream', 'delay 10ms', 1 << 20, 'datagram'))).toBeUndefined();
 });
 
 test('without a lab, datagrams have a way out more', () => {

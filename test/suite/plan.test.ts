@@ -6,21 +6,25 @@ import { builtinScenarios } from '../../src/scenarios/index.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { planSuite } from '../../src/suite/plan.ts';
 import type { SuiteRequest } from '../../src/suite/request.ts';
-import type { Transport } from '../../src/transports/transport.ts';
+import type { Traits, Transport } from '../../src/transports/transport.ts';
 
 const [stream] = builtinScenarios;
 if (!stream) throw new Error('there is no scenario');
 
 /** A transport that is only planned with. */
-function transport(name: string, traits: Partial<Transport['traits']> = {}, limit = 1 << 20): Transport {
+function transport(name: string, traits: Partial<Traits> = {}, limit = 1 << 20): Transport {
   const never = (): never => {
     throw new Error('planning opens nothing');
   };
   return {
     name,
     summary: name,
-    traits: { reliable: true, ordered: true, framing: 'stream', connection: true, congestionControl: true, ...traits },
     options: z.strictObject({ cc: z.string().default('reno') }),
+    traits: ({ cc }) => ({
+      ...{ reliable: true, ordered: true, framing: 'stream', sockets: 'stream', connection: true },
+      congestionControl: cc !== 'none',
+      ...traits,
+    }),
     maxMessageBytes: (mtu) => Math.min(limit, traits.framing === 'datagram' ? mtu - 28 : limit),
     wireBytes: (size) => size,
     listen: never,
@@ -108,6 +112,21 @@ describe('planSuite', () => {
     ]);
     expect(cases[1]?.unsupported?.remedy).toContain('netduel list');
     expect(trials).toHaveLength(2 * 4);
+  });
+
+  it('asks a transport for its traits with the options of the case', () => {
+    const needy: Scenario = { ...(stream as Scenario), needs: { congestionControl: true } };
+    const [paced, free] = planSuite(
+      request({
+        transports: [ask(transport('paced')), { ...ask(transport('free'), { cc: 'none' }), label: 'free cc=none' }],
+        scenarios: [{ label: 'stream', scenario: needy, params: {} }],
+        links: [{ label: 'loopback' }],
+      }),
+    ).cases;
+    expect(paced?.traits.congestionControl).toBe(true);
+    expect(paced).not.toHaveProperty('unsupported');
+    expect(free?.traits.congestionControl).toBe(false);
+    expect(free?.unsupported?.reason).toContain('congestionControl = true, free cc=none has false');
   });
 
   it('refuses messages above the limit of a transport, naming both and a way out', () => {

@@ -8,7 +8,7 @@ import { addressOf, collect, connected, listening, type Subject } from './tools.
 /** Closing in every state: `onClose` fires once, later, and nothing fires after it. */
 export function closingCases(subject: Subject, makeIo: IoSetup['makeIo']): ConformanceCase[] {
   const { transport, options, host } = subject;
-  const { reliable, connection: handshake } = transport.traits;
+  const { reliable, connection: handshake } = subject.traits;
   const withoutHandshake = handshake ? {} : { skip: 'without a connection the peer is not told' };
   return [
     ...(['close', 'abort'] as const).flatMap((how) => [

@@ -14,7 +14,7 @@ const UNREAD_LIMIT = 128 << 20;
 /** What becomes of messages. */
 export function messageCases(subject: Subject, makeIo: IoSetup['makeIo']): ConformanceCase[] {
   const { transport, options, host } = subject;
-  const { reliable, ordered } = transport.traits;
+  const { reliable, ordered } = subject.traits;
   const echo = (size: (connection: Connection) => number) =>
     onStage(makeIo, (stage) =>
       connected(stage, subject, (server, client) => echoOne(stage, server, client, size(client))),

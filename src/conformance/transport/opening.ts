@@ -6,7 +6,7 @@ import { addressOf, connected, dialled, eachMessage, listening, type Subject } f
 /** How connections come about. */
 export function openingCases(subject: Subject, makeIo: IoSetup['makeIo']): ConformanceCase[] {
   const { transport, options, host } = subject;
-  const handshake = transport.traits.connection;
+  const handshake = subject.traits.connection;
   const connectionless = handshake ? { skip: 'the transport has a handshake' } : {};
   return [
     {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Address } from '../../io/address.ts';
 import type { Batch } from '../../io/batch.ts';
-import type { Connection, Listener, Transport } from '../../transports/transport.ts';
+import type { ConnectionLog } from '../../transports/log.ts';
+import type { Connection, Listener, Traits, Transport } from '../../transports/transport.ts';
 import type { IoSetup } from '../case.ts';
 import { checkPattern } from '../pattern.ts';
 import { type Stage, unexpected } from '../stage.ts';
@@ -17,12 +18,15 @@ export interface TransportSetup<O = Record<string, unknown>> extends IoSetup {
 export interface Subject {
   readonly transport: Transport<unknown>;
   readonly options: unknown;
+  readonly traits: Traits;
   readonly host: string;
+  /** Given to what is made: one for listeners, one for clients. */
+  readonly logs?: { readonly listener: ConnectionLog; readonly client: ConnectionLog };
 }
 
 export function listening(stage: Stage, subject: Subject, use: (address: Address, listener: Listener) => void): void {
-  const { transport, options, host } = subject;
-  const listener = stage.keep(transport.listen(stage.io, { host, port: 0 }, options));
+  const { transport, options, host, logs } = subject;
+  const listener = stage.keep(transport.listen(stage.io, { host, port: 0 }, options, logs?.listener));
   listener.onClose = unexpected('onClose of the listener');
   listener.onOpen = () => {
     listener.onClose = () => {};
@@ -32,7 +36,8 @@ export function listening(stage: Stage, subject: Subject, use: (address: Address
 
 /** A client that is open. */
 export function dialled(stage: Stage, subject: Subject, address: Address, use: (client: Connection) => void): void {
-  const client = stage.keep(subject.transport.connect(stage.io, address, subject.options));
+  const { transport, options, logs } = subject;
+  const client = stage.keep(transport.connect(stage.io, address, options, logs?.client));
   client.onClose = unexpected('onClose of the client');
   client.onOpen = () => {
     client.onClose = () => {};
@@ -96,7 +101,7 @@ export function collect(
   size: number,
   then: (inbox: Inbox) => void,
 ): void {
-  const { reliable, ordered } = subject.transport.traits;
+  const { reliable, ordered } = subject.traits;
   const seen = new Set<number>();
   const inbox = { received: 0, unique: 0 };
   let last = -1;

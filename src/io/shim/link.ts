@@ -5,8 +5,8 @@ import type { Peer } from '../datagram.ts';
 import { DirectionLedger } from '../direction-ledger.ts';
 import type { Loop, Timer } from '../loop.ts';
 import type { Outlet } from './outlet.ts';
-import { RUN_LENGTH, Run } from './run.ts';
-import { DatagramSlots, SLOT_BYTES } from './slots.ts';
+import { Run } from './run.ts';
+import { DatagramSlots } from './slots.ts';
 
 /** Beside what the model may hold: the datagram that is being offered, and the one that did not fit into the run. */
 const SLOTS = MAX_HELD + 2;
@@ -15,8 +15,8 @@ const NONE = -1;
 /** One direction of a link, beneath the datagram sockets of one endpoint: all that they send goes through it. */
 export class DatagramLink {
   readonly #loop: Loop;
-  readonly #slots = new DatagramSlots(SLOTS, RUN_LENGTH * SLOT_BYTES);
-  readonly #run = new Run(this.#slots.bytes, SLOTS * SLOT_BYTES);
+  readonly #slots = new DatagramSlots(SLOTS);
+  readonly #run = new Run();
   readonly #model: LinkModel;
   readonly #ledger: DirectionLedger;
   readonly #due: Timer;
@@ -106,7 +106,7 @@ export class DatagramLink {
         this.#next = slot;
         return;
       }
-      this.#run.add(outlet, peer, size, slot * SLOT_BYTES);
+      this.#run.add(outlet, peer, size, this.#slots.pageOf(slot), this.#slots.startOf(slot));
       this.#slots.free(slot);
     }
   }

@@ -2,8 +2,8 @@ import type { DatagramSocket } from '../datagram.ts';
 
 /** Whose datagrams are inside the link, and how they go out of it. */
 export interface Outlet {
-  /** The socket beneath. */
-  readonly inner: DatagramSocket;
+  /** The socket beneath, or what stands for it. */
+  readonly inner: Pick<DatagramSocket, 'send' | 'close'>;
   /** It takes nothing any more. */
   readonly closed: boolean;
   /** What the frame of a datagram holds beside the payload. */

@@ -1,5 +1,6 @@
 import type { Peer } from '../datagram.ts';
 import type { Outlet } from './outlet.ts';
+import { SLOT_BYTES } from './slots.ts';
 
 /** Most datagrams of a run. */
 export const RUN_LENGTH = 64;
@@ -11,14 +12,7 @@ export class Run {
   #size = 0;
   #outlet: Outlet | undefined;
   #peer: Peer | undefined;
-  readonly #bytes: Uint8Array;
-  readonly #base: number;
-
-  /** Kept in `bytes` from `base` on. */
-  constructor(bytes: Uint8Array, base: number) {
-    this.#bytes = bytes;
-    this.#base = base;
-  }
+  readonly #bytes = new Uint8Array(RUN_LENGTH * SLOT_BYTES);
 
   get isFull(): boolean {
     return this.count === RUN_LENGTH;
@@ -28,12 +22,12 @@ export class Run {
     return this.count === 0 || (outlet === this.#outlet && peer === this.#peer && size === this.#size);
   }
 
-  /** The `size` bytes at `from`, in the same memory. */
-  add(outlet: Outlet, peer: Peer | undefined, size: number, from: number): void {
+  /** The `size` bytes of `bytes` at `from`, which are copied. */
+  add(outlet: Outlet, peer: Peer | undefined, size: number, bytes: Uint8Array, from: number): void {
     this.#outlet = outlet;
     this.#peer = peer;
     this.#size = size;
-    this.#bytes.copyWithin(this.#base + this.count * size, from, from + size);
+    this.#bytes.set(bytes.subarray(from, from + size), this.count * size);
     this.count++;
   }
 
@@ -41,7 +35,7 @@ export class Run {
   send(): number {
     const outlet = this.#outlet as Outlet;
     const left = this.count - this.#sent;
-    const at = this.#base + this.#sent * this.#size;
+    const at = this.#sent * this.#size;
     const taken = outlet.inner.send(this.#bytes, at, this.#size, left, this.#peer);
     this.#sent += taken;
     const lost = outlet.closed ? left - taken : 0;

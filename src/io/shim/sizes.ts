@@ -6,7 +6,8 @@ export const SHIM_MTU = 1500;
 const UDP_HEADER_BYTES = 8;
 
 /** The largest payload of a datagram that fits into one packet, from a socket of `host`'s family. */
-export const maxPayloadBytes = (host: string): number => SHIM_MTU - ipHeaderBytes(host) - UDP_HEADER_BYTES;
+export const maxPayloadBytes = (host: string, mtu: number = SHIM_MTU): number =>
+  mtu - ipHeaderBytes(host) - UDP_HEADER_BYTES;
 
 /** The frame around a payload: with it rates and counts mean what they mean in the lab. */
 export const frameHeaderBytes = (host: string): number =>

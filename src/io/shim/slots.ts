@@ -5,29 +5,43 @@ import { maxPayloadBytes } from './sizes.ts';
 
 export const SLOT_BYTES = maxPayloadBytes('0.0.0.0');
 
+/** Slots of one piece of memory: a link that holds little takes little. */
+const PAGE_BITS = 6;
+const PAGE_MASK = (1 << PAGE_BITS) - 1;
+
 /** Odd, of about the golden ratio: neighbouring numbers are spread over 32 bits. */
 const SPREAD = 0x9e3779b1;
 
 /** Datagrams inside the link, each in a slot: payload, where from, where to. */
 export class DatagramSlots implements Frames {
-  /** Slot i from `i * SLOT_BYTES`; behind the last one, room of the caller's own. */
-  readonly bytes: Uint8Array;
+  readonly #pages: Uint8Array[] = [];
   readonly #sizes: Uint16Array;
   readonly #outlets: Outlet[] = [];
   readonly #peers: (Peer | undefined)[] = [];
   /** 1: a checksum of the receiver's would not be right. */
   readonly #spoilt: Uint8Array;
+  readonly #capacity: number;
+  /** Slots that have been used and are free again; the last one freed is the next one used. */
   readonly #free: Int32Array;
   #freeCount = 0;
+  /** From this one on, none has been used yet. */
+  #fresh = 0;
   readonly #flows = new WeakMap<Peer, number>();
 
-  constructor(slots: number, extraBytes: number) {
-    this.bytes = new Uint8Array(slots * SLOT_BYTES + extraBytes);
+  constructor(slots: number) {
+    this.#capacity = slots;
     this.#sizes = new Uint16Array(slots);
     this.#spoilt = new Uint8Array(slots);
     this.#free = new Int32Array(slots);
-    // The first slots are used first and again: memory that is never needed is never touched.
-    for (let slot = slots - 1; slot >= 0; slot--) this.#free[this.#freeCount++] = slot;
+  }
+
+  /** The memory that holds the slot's payload, from {@link startOf} on. */
+  pageOf(slot: number): Uint8Array {
+    return this.#pages[slot >> PAGE_BITS];
+  }
+
+  startOf(slot: number): number {
+    return (slot & PAGE_MASK) * SLOT_BYTES;
   }
 
   sizeOf(slot: number): number {
@@ -49,7 +63,7 @@ export class DatagramSlots implements Frames {
   /** The slot that now holds a copy of `slab[offset..offset + size]`. There must be a free one. */
   fill(outlet: Outlet, slab: Uint8Array, offset: number, size: number, peer: Peer | undefined): number {
     const slot = this.#claim(outlet, size, peer);
-    this.bytes.set(slab.subarray(offset, offset + size), slot * SLOT_BYTES);
+    this.pageOf(slot).set(slab.subarray(offset, offset + size), this.startOf(slot));
     return slot;
   }
 
@@ -59,11 +73,12 @@ export class DatagramSlots implements Frames {
   }
 
   copy(slot: number): number {
-    if (this.#freeCount === 0) return -1;
+    if (this.#freeCount === 0 && this.#fresh === this.#capacity) return -1;
     const size = this.#sizes[slot];
     const twin = this.#claim(this.#outlets[slot], size, this.#peers[slot]);
     this.#spoilt[twin] = this.#spoilt[slot];
-    this.bytes.copyWithin(twin * SLOT_BYTES, slot * SLOT_BYTES, slot * SLOT_BYTES + size);
+    const start = this.startOf(slot);
+    this.pageOf(twin).set(this.pageOf(slot).subarray(start, start + size), this.startOf(twin));
     return twin;
   }
 
@@ -75,7 +90,7 @@ export class DatagramSlots implements Frames {
     }
     const bit = Math.floor(at * 8 * this.#sizes[slot]);
     if (this.#sizes[slot] === 0) return false;
-    this.bytes[slot * SLOT_BYTES + (bit >> 3)] ^= 1 << (bit & 7);
+    this.pageOf(slot)[this.startOf(slot) + (bit >> 3)] ^= 1 << (bit & 7);
     return true;
   }
 
@@ -95,13 +110,18 @@ export class DatagramSlots implements Frames {
   }
 
   #claim(outlet: Outlet, size: number, peer: Peer | undefined): number {
-    const slot = this.#free[--this.#freeCount];
+    const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#useFresh();
     this.#sizes[slot] = size;
     this.#outlets[slot] = outlet;
     this.#peers[slot] = peer;
     this.#spoilt[slot] = 0;
     outlet.entered();
     return slot;
+  }
+
+  #useFresh(): number {
+    if ((this.#fresh & PAGE_MASK) === 0) this.#pages.push(new Uint8Array(SLOT_BYTES << PAGE_BITS));
+    return this.#fresh++;
   }
 
   #flowTo(peer: Peer): number {

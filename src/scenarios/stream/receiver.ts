@@ -4,11 +4,12 @@ import { DelayHistogram } from '../../metrics/histogram.ts';
 import { Jitter } from '../../metrics/jitter.ts';
 import { type SequenceAccount, SequenceTracker } from '../../metrics/sequence.ts';
 import type { DelayCurve } from '../../record/schema.ts';
-import type { Connection } from '../../transports/transport.ts';
+import type { Connection, TransportStats } from '../../transports/transport.ts';
 import { HEADER_BYTES, intendedAt, sequenceAt, trialAt } from '../../wire/message.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
 import type { StreamParams } from './params.ts';
 import type { Sent } from './sender.ts';
+import { since } from './transport-samples.ts';
 
 export interface ReceiverResult {
   readonly account: SequenceAccount;
@@ -19,7 +20,9 @@ export interface ReceiverResult {
   readonly lastSeconds: number;
   /** Not ours: another trial's, cut, or numbered beyond reason. */
   readonly strays: number;
+  /** Since the window opened. */
   readonly socketDrops?: number;
+  readonly acksSent?: number;
   /** Measured messages that arrived before their intended time; they have no delay. */
   readonly negativeDelays: number;
   readonly delay?: {
@@ -53,14 +56,14 @@ export class StreamReceiver implements Half {
   #bytesSinceOpen = 0;
   #last = 0;
   #strays = 0;
-  #dropsBefore: number | undefined;
+  #before: TransportStats = {};
   #sampled = { at: 0, bytes: 0 };
   #bytes = 0;
 
   constructor(context: HalfContext<StreamParams>) {
     this.#context = context;
     this.#opening = context.loop.timer(() => {
-      this.#dropsBefore = this.#connection?.stats().socketDrops;
+      this.#before = this.#connection?.stats() ?? {};
     });
     this.#drained = context.loop.timer(() => this.#giveUp());
   }
@@ -147,14 +150,17 @@ export class StreamReceiver implements Half {
 
   result(): ReceiverResult {
     if (!this.#sent) throw new Error('the stream receiver was asked for its result before the sender was done');
-    const drops = this.#connection?.stats().socketDrops;
+    const after = this.#connection?.stats() ?? {};
+    const socketDrops = since(this.#before.socketDrops, after.socketDrops);
+    const acksSent = since(this.#before.acksSent, after.acksSent);
     return {
       account: this.#tracker.account(this.#sent.first, this.#sent.end),
       measuredBytes: this.#measuredBytes,
       bytesSinceOpen: this.#bytesSinceOpen,
       lastSeconds: this.#measured > 0 ? (this.#last - this.#open) / 1e9 : 0,
       strays: this.#strays + this.#tracker.rejected,
-      ...(drops === undefined ? {} : { socketDrops: drops - (this.#dropsBefore ?? 0) }),
+      ...(socketDrops === undefined ? {} : { socketDrops }),
+      ...(acksSent === undefined ? {} : { acksSent }),
       negativeDelays: this.#delay.negative,
       ...this.#delays(),
     };

@@ -4,6 +4,7 @@ import { MessageSlab } from '../../wire/slab.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
 import { Pacer } from './pacer.ts';
 import type { StreamParams } from './params.ts';
+import { transportSamples } from './transport-samples.ts';
 
 /** Enough for several UDP_SEGMENT batches, small enough for the second-level cache. */
 const SLAB_BYTES = 128 << 10;
@@ -42,7 +43,7 @@ export class StreamSender implements Half {
   #finished = false;
   #finishedAt = 0;
   #before: TransportStats = {};
-  #sampled = { at: 0, sequence: 0, retransmits: 0 };
+  #sampled: { readonly at: number; readonly sequence: number; readonly stats: TransportStats } | undefined;
 
   constructor(context: HalfContext<StreamParams>) {
     const { params, loop, traits, path } = context;
@@ -153,20 +154,13 @@ export class StreamSender implements Half {
   onSample(): void {
     const { connection } = this.#atWork();
     const now = this.#context.loop.now();
-    const { retransmits = 0, srttSeconds, congestionWindowBytes, deliveryBitsPerSecond } = connection.stats();
+    const stats = connection.stats();
     const last = this.#sampled;
-    if (last.at > 0) {
-      const seconds = (now - last.at) / 1e9;
-      const bits = (this.#sequence - last.sequence) * this.#context.params.size * 8;
-      this.#context.sample('sent_bps', bits / seconds);
-      if (srttSeconds !== undefined) {
-        this.#context.sample('retransmits', retransmits - last.retransmits);
-        this.#context.sample('srtt_ms', srttSeconds * 1e3);
-      }
-      if (congestionWindowBytes !== undefined) this.#context.sample('congestion_window_bytes', congestionWindowBytes);
-      if (deliveryBitsPerSecond !== undefined) this.#context.sample('delivery_bps', deliveryBitsPerSecond);
-    }
-    this.#sampled = { at: now, sequence: this.#sequence, retransmits };
+    this.#sampled = { at: now, sequence: this.#sequence, stats };
+    if (!last) return;
+    const bits = (this.#sequence - last.sequence) * this.#context.params.size * 8;
+    this.#context.sample('sent_bps', (bits * 1e9) / (now - last.at));
+    for (const [metric, value] of transportSamples(last.stats, stats)) this.#context.sample(metric, value);
   }
 
   result(): SenderResult {

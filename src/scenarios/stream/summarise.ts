@@ -4,6 +4,7 @@ import type { Finished, Summary } from '../scenario.ts';
 import type { StreamParams } from './params.ts';
 import type { ReceiverResult } from './receiver.ts';
 import type { SenderResult } from './sender.ts';
+import { since } from './transport-samples.ts';
 
 /** Below this many messages a 99th percentile is one message or none. */
 const FEW_SAMPLES = 100;
@@ -25,7 +26,8 @@ export function summariseStream({ params, client, server, link }: Finished<Strea
   return {
     metrics: {
       ...volume(params, sender, receiver, link),
-      ...accounts(sender, receiver),
+      ...accounts(receiver),
+      ...transport(sender, receiver),
       ...delays(receiver),
       ...(socketDrops === undefined ? {} : { socket_drops: socketDrops }),
     },
@@ -88,7 +90,7 @@ function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverRe
 const carriedBytes = ({ bytesIn, heldBytesBefore, heldBytes }: DirectionAccount): number =>
   bytesIn + heldBytesBefore - heldBytes;
 
-function accounts({ before, after }: SenderResult, { account }: ReceiverResult): Metrics {
+function accounts({ account }: ReceiverResult): Metrics {
   const metrics: Metrics = {
     messages_sent: account.sent,
     messages_delivered: account.delivered,
@@ -102,9 +104,19 @@ function accounts({ before, after }: SenderResult, { account }: ReceiverResult):
   }
   if (account.reorderExtentMax !== undefined) metrics['reorder_extent_max'] = account.reorderExtentMax;
   if (account.lossPeriodMean !== undefined) metrics['loss_period_mean'] = account.lossPeriodMean;
-  if (after.retransmits !== undefined) metrics['retransmits'] = after.retransmits - (before.retransmits ?? 0);
-  if (after.srttSeconds !== undefined) metrics['srtt_ms'] = after.srttSeconds * 1e3;
   return metrics;
+}
+
+/** What the transport says of itself: of the end that sends, but for the acknowledgements, which the other one makes. */
+function transport({ before, after }: SenderResult, { acksSent }: ReceiverResult): Metrics {
+  const known = {
+    retransmits: since(before.retransmits, after.retransmits),
+    spurious_retransmits: since(before.spuriousRetransmits, after.spuriousRetransmits),
+    packets_declared_lost: since(before.packetsDeclaredLost, after.packetsDeclaredLost),
+    acks_sent: acksSent,
+    srtt_ms: after.srttSeconds === undefined ? undefined : after.srttSeconds * 1e3,
+  };
+  return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 function delays({ account, delay }: ReceiverResult): Metrics {

@@ -334,6 +334,55 @@ describe('a receiver', () => {
     expect(summary.flags.map(({ name }) => name)).toEqual(['clock-uncertain']);
   });
 
+  it('tells what either end’s transport says of the window, and nothing of what it does not know', () => {
+    const known = { retransmits: 4, spuriousRetransmits: 1, packetsDeclaredLost: 5, acksSent: 7, srttSeconds: 0.02 };
+    const later = {
+      retransmits: 14,
+      spuriousRetransmits: 4,
+      packetsDeclaredLost: 10,
+      acksSent: 107,
+      srttSeconds: 0.03,
+    };
+    const prepare = ({ loop, sending, receiving }: TrialStage) => {
+      sending.known = known;
+      // What acknowledges is the receiver; that the sender does so too is not counted.
+      receiving.known = { ...known, acksSent: 50 };
+      loop
+        .timer(() => {
+          sending.known = later;
+          receiving.known = { ...later, acksSent: 450 };
+        })
+        .arm(open + 500 * MS);
+    };
+    expect(runTrial({ params: PACED, prepare }).summary.metrics).toMatchObject({
+      ...{ retransmits: 10, spurious_retransmits: 3, packets_declared_lost: 5, acks_sent: 400, srtt_ms: 30 },
+    });
+    const { metrics } = runTrial({ params: PACED }).summary;
+    for (const name of ['retransmits', 'spurious_retransmits', 'packets_declared_lost', 'acks_sent', 'srtt_ms']) {
+      expect(metrics).not.toHaveProperty(name);
+    }
+  });
+
+  it('samples what the sending transport knows, from the second sample on', () => {
+    const prepare = ({ loop, sending }: TrialStage) => {
+      sending.known = { congestionWindowBytes: 10_000, retransmits: 4 };
+      loop
+        .timer(() => (sending.known = { congestionWindowBytes: 5_000, retransmits: 6, bytesInFlight: 3_000 }))
+        .arm(open + 350 * MS);
+    };
+    const { samples } = runTrial({ params: PACED, prepare });
+    const of = (wanted: string) => samples.filter(({ metric }) => metric === wanted);
+    const counts = Object.fromEntries(
+      [...new Set(samples.map(({ metric }) => metric))].map((name) => [name, of(name).length]),
+    );
+    // 13 times from 200 ms before the opening to its close, 1 s behind it; 7 of them after the change.
+    expect(counts).toEqual({ sent_bps: 12, congestion_window_bytes: 12, retransmits: 12, bytes_in_flight: 7 });
+    expect(of('retransmits').map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0]);
+    expect(of('congestion_window_bytes')[4]).toEqual({
+      ...{ metric: 'congestion_window_bytes', at: open + 300 * MS, value: 10_000 },
+    });
+  });
+
   describe('counts the drops of its socket', () => {
     const link: LinkAccount = { up: quietDirection, down: quietDirection };
     /** 5 drops before the window, 3 in it. */

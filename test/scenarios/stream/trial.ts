@@ -1,3 +1,4 @@
+import { SimLoop } from '../../../src/io/sim/loop.ts';
 import type { LinkAccount } from '../../../src/record/schema.ts';
 import type { Half, HalfContext, Schedule, Summary } from '../../../src/scenarios/scenario.ts';
 import { type StreamParams, streamParams } from '../../../src/scenarios/stream/params.ts';
@@ -6,7 +7,6 @@ import { type SenderResult, StreamSender } from '../../../src/scenarios/stream/s
 import { summariseStream } from '../../../src/scenarios/stream/summarise.ts';
 import type { Traits } from '../../../src/transports/transport.ts';
 import { FakeConnection, type FakePath } from '../../fakes/connection.ts';
-import { VirtualLoop } from '../../fakes/virtual-loop.ts';
 
 export const MS = 1e6;
 export const TRIAL_ID = 77;
@@ -33,7 +33,7 @@ export interface TrialSetup {
 }
 
 export interface TrialStage {
-  readonly loop: VirtualLoop;
+  readonly loop: SimLoop;
   readonly sending: FakeConnection;
   readonly receiving: FakeConnection;
   readonly schedule: Schedule;
@@ -44,11 +44,13 @@ export interface Outcome extends TrialStage {
   readonly sender: SenderResult;
   readonly receiver: ReceiverResult;
   readonly summary: Summary;
+  /** Of the sender. */
+  readonly samples: readonly { readonly metric: string; readonly at: number; readonly value: number }[];
 }
 
 /** Both halves on one virtual clock. @throws what a half fails with */
 export function runTrial(setup: TrialSetup): Outcome {
-  const loop = new VirtualLoop(START - 50 * MS);
+  const loop = new SimLoop(START - 50 * MS);
   const params = streamParams.parse(setup.params ?? {});
   const schedule = { ...SCHEDULE, ...setup.schedule };
   const [sending, receiving] = [new FakeConnection(loop, setup.path), new FakeConnection(loop)];
@@ -59,12 +61,20 @@ export function runTrial(setup: TrialSetup): Outcome {
     done.add(name);
     if (done.size === 2) loop.stop();
   };
-  const context = (name: string, tell: (value: unknown) => void): HalfContext<StreamParams> => ({
+  const samples: { metric: string; at: number; value: number }[] = [];
+  const context = (name: 'sender' | 'receiver', tell: (value: unknown) => void): HalfContext<StreamParams> => ({
     params,
     trialId: TRIAL_ID,
     loop,
     traits: {
-      ...{ reliable: false, ordered: false, framing: 'datagram', connection: false, congestionControl: false },
+      ...{
+        reliable: false,
+        ordered: false,
+        framing: 'datagram',
+        sockets: 'datagram',
+        connection: false,
+        congestionControl: false,
+      },
       ...setup.traits,
     },
     path: { payloadCapacity: () => setup.capacityBps },
@@ -75,7 +85,9 @@ export function runTrial(setup: TrialSetup): Outcome {
     fail: (error) => {
       throw error;
     },
-    sample: () => {},
+    sample: (metric, value) => {
+      if (name === 'sender') samples.push({ metric, at: loop.now(), value });
+    },
   });
   const receiver: Half = new StreamReceiver(context('receiver', () => {}));
   const sender: Half = new StreamSender(context('sender', (value) => receiver.onTold(value)));
@@ -84,6 +96,7 @@ export function runTrial(setup: TrialSetup): Outcome {
   receiver.onConnection(receiving);
   setup.prepare?.(stage);
   for (const half of [sender, receiver]) half.onSchedule(schedule);
+  sampling(loop, schedule, [sender, receiver]);
   loop.advanceTo(schedule.drainEnd + 1000 * MS);
   if (done.size < 2) throw new Error(`never done: only ${[...done].join() || 'nobody'} was`);
   const results = { client: sender.result(), server: receiver.result() };
@@ -93,5 +106,16 @@ export function runTrial(setup: TrialSetup): Outcome {
     sender: results.client as SenderResult,
     receiver: results.server as ReceiverResult,
     summary: summariseStream({ params, ...results, link: setup.link }),
+    samples,
   };
+}
+
+/** As an endpoint does. */
+function sampling(loop: SimLoop, { start, close }: Schedule, halves: readonly Half[]): void {
+  const timer = loop.timer(() => {
+    for (const half of halves) half.onSample();
+    const next = loop.now() + 100 * MS;
+    if (next <= close) timer.arm(next);
+  });
+  timer.arm(start);
 }

@@ -1,12 +1,15 @@
-import type { Loop, Timer } from '../../src/io/loop.ts';
-import { TimerQueue } from '../../src/io/timers.ts';
+import type { Loop, Timer } from '../loop.ts';
+import { TimerQueue } from '../timers.ts';
 
-/** A million timers at one instant: something arms itself for now, for ever. */
-const STUCK = 1e6;
+/** Turns at one instant: something arms itself for now, for ever. */
+const STUCK = 1e5;
+/** What every loop promises of `onTurn`. */
+const LONGEST_TURN_NS = 50e6;
+const NOTHING = (): void => {};
 
 /** A loop whose time passes only when it is told to, or when nothing is left to do now: deterministic and never waiting. */
-export class VirtualLoop implements Loop {
-  onTurn: () => void = () => {};
+export class SimLoop implements Loop {
+  onTurn: () => void = NOTHING;
   readonly #timers = new TimerQueue();
   #now: number;
   #running = false;
@@ -29,11 +32,16 @@ export class VirtualLoop implements Loop {
     this.timer(task).arm(this.#now + ns);
   }
 
-  /** Time passes up to `ns`, and everything due by then happens. */
+  /** Time passes up to `ns`, and everything due by then happens; less of it, if something calls `stop()`. */
   advanceTo(ns: number): void {
     this.#running = true;
-    while (this.#running && this.#timers.next() <= ns) this.#turn();
+    while (this.#running && this.#nextTurn() <= ns) this.#turn();
     if (this.#running) this.#now = Math.max(this.#now, ns);
+  }
+
+  /** As {@link advanceTo}, `ns` from now. */
+  advance(ns: number): void {
+    this.advanceTo(this.#now + ns);
   }
 
   /** Somebody held the thread for `ns`: time passes, and what was due happens only afterwards. */
@@ -41,7 +49,7 @@ export class VirtualLoop implements Loop {
     this.#now += ns;
   }
 
-  /** Until `stop()`, or until no timer is armed. */
+  /** Until `stop()`, or until no timer is armed. Holds the thread; rejects with what a callback threw. */
   run(): Promise<void> {
     this.#running = true;
     try {
@@ -56,8 +64,14 @@ export class VirtualLoop implements Loop {
     this.#running = false;
   }
 
+  /** Turns without a timer are taken only where somebody looks at them. */
+  #nextTurn(): number {
+    const next = this.#timers.next();
+    return  Math.min(next, this.#now + LONGEST_TURN_NS);
+  }
+
   #turn(): void {
-    const next = Math.max(this.#now, this.#timers.next());
+    const next = Math.max(this.#now, this.#nextTurn());
     this.#turnsAtNow = next > this.#now ? 0 : this.#turnsAtNow + 1;
     if (this.#turnsAtNow > STUCK) throw new Error(`time stands still at ${this.#now} ns: a timer arms itself for now`);
     this.#now = next;

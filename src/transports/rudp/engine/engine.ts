@@ -1,0 +1,423 @@
+import type { Batch } from '../../../io/batch.ts';
+import type { TransportStats } from '../../transport.ts';
+import type { CongestionControl, ControlOptions } from '../congestion/control.ts';
+import type { Outbox } from '../outbox.ts';
+import { AckTracker } from '../receive/ack-tracker.ts';
+import { makeReceiveBuffer, type ReceiveBuffer } from '../receive/receive-buffer.ts';
+import { Pacer } from '../send/pacer.ts';
+import { PathMtu } from '../send/path-mtu.ts';
+import { type Fates, Recovery } from '../send/recovery.ts';
+import { RoundTrip } from '../send/rtt.ts';
+import { SendBuffer } from '../send/send-buffer.ts';
+import { FULL, MTU_PROBE } from '../send/sent-packets.ts';
+import { CRC_BYTES, writeChecksum } from '../wire/checksum.ts';
+import { CLOSE_ABORTED, CLOSE_DONE, CLOSE_PROTOCOL_ERROR, writeClose } from '../wire/frames.ts';
+import { type ConnectionId, packetNumberBytes, writeShortHeader } from '../wire/packet.ts';
+import type { Parameters } from '../wire/parameters.ts';
+import { AckPolicy } from './ack-policy.ts';
+import type { EngineLog } from './engine-log.ts';
+import { Incoming } from './incoming.ts';
+import { FREQUENCY_FRAME, MAX_DATA_FRAME, Outgoing, PING_FRAME, SKIP_FRAME } from './outgoing.ts';
+import { ClosedError, closeReason, IdleError } from './errors.ts';
+
+/** Datagrams of this size pass everywhere (RFC 9000 14). */
+const BASE_PAYLOAD = 1200;
+/** What the application may have waiting here: more would only delay what it sends, less would leave gaps. */
+const UNSENT_SECONDS = 2e-3;
+const LEAST_UNSENT = 16 << 10;
+const MOST_UNSENT = 1 << 20;
+/** A close that is not answered is repeated; after that many time-outs the peer is taken to be gone. */
+const CLOSE_ATTEMPTS = 3;
+/** Of the client's proof of its address, until the server has been heard. */
+const ANSWERS_PER_ROUND_TRIP = 8;
+/** Abandoned pieces after which the peer is told, so that it need not remember the holes. */
+const SKIP_AFTER = 64;
+
+export interface EngineSetup {
+  readonly now: number;
+  /** The peer's id, put on every packet. */
+  readonly peer: ConnectionId;
+  /** What both ends announced. */
+  readonly local: Parameters;
+  readonly remote: Parameters;
+  readonly makeControl: (options: ControlOptions) => CongestionControl;
+  readonly initialPackets: number;
+  readonly rateBps?: number;
+  readonly random: () => number;
+  /** Of the handshake; NaN: unknown. */
+  readonly roundTripNs: number;
+  /** Largest UDP payload that the interface takes. */
+  readonly maxPayload: number;
+  /** Bytes of credit that the peer is given at most. */
+  readonly maxWindow: number;
+  /** How long a message may be sent again after it was taken; for the mode `deadline`. */
+  readonly deadlineNs: number;
+  readonly keepAliveNs: number;
+  /** A client's: goes ahead of its packets until the server has answered. */
+  readonly answer?: Uint8Array;
+  readonly log?: EngineLog;
+}
+
+/**
+ * One end of a connection as a state machine: datagrams in, datagrams out, and a time by which to call it again. It has no clock, no
+ * socket and no timer of its own.
+ */
+export class Engine {
+  onMessages: (batch: Batch) => void = () => {};
+  /** There is room again after a `send` that took less than it was given. */
+  onWritable: () => void = () => {};
+  /** Once: nothing more will come. Packets may still be waiting to be sent (`fill`). */
+  onClosed: (error?: Error) => void = () => {};
+  closed = false;
+  readonly #setup: EngineSetup;
+  readonly #recovery: Recovery;
+  readonly #data: SendBuffer;
+  readonly #acks: AckTracker = new AckTracker();
+  readonly #received: ReceiveBuffer;
+  readonly #pacer: Pacer = new Pacer();
+  readonly #mtu: PathMtu;
+  readonly #ackPolicy: AckPolicy;
+  readonly #outgoing: Outgoing;
+  readonly #incoming: Incoming;
+  readonly #idleNs: number;
+  #answer: Uint8Array | undefined;
+  #answerAt = -Infinity;
+  #now: number;
+  #openedAt: number;
+  #heardAt: number;
+  #spokenAt: number;
+  #wantsRoom = false;
+  #finishing = false;
+  /** A CLOSE that has still to be sent, and how often one has been. */
+  #closeDue: { readonly code: number; readonly reason: string } | undefined;
+  #closes = 0;
+  #closeAt = Infinity;
+  #outcome: { readonly error?: Error } | undefined;
+  #abandonedTold = 0;
+  #acksReceived = 0;
+
+  constructor(setup: EngineSetup) {
+    const { now, local, remote, maxPayload, roundTripNs } = setup;
+    this.#setup = setup;
+    this.#now = now;
+    this.#openedAt = now;
+    this.#heardAt = now;
+    this.#spokenAt = now;
+    this.#answer = setup.answer;
+    this.#idleNs = Math.min(local.idleTimeoutMs || Infinity, remote.idleTimeoutMs || Infinity) * 1e6;
+    this.#mtu = new PathMtu({
+      base: BASE_PAYLOAD,
+      max: Math.max(BASE_PAYLOAD, Math.min(maxPayload, remote.maxDatagram)),
+      // What the interface takes, most paths take: one that does not shows itself as a black hole.
+      trusted: true,
+    });
+    const control = setup.makeControl({
+      packetBytes: this.#mtu.size,
+      initialPackets: setup.initialPackets,
+      initialRttNs: roundTripNs,
+      random: setup.random,
+      ...(setup.rateBps === undefined ? {} : { rateBps: setup.rateBps }),
+    });
+    this.#recovery = new Recovery(control, new RoundTrip(roundTripNs), remote.maxAckDelayUs * 1e3, this.#fates());
+    const { mode } = local;
+    this.#data = new SendBuffer({
+      aligned: mode !== 'ordered',
+      maxBytes: setup.maxWindow + MOST_UNSENT,
+      keepsUntil: mode === 'sequenced' ? 'sent' : mode === 'deadline' ? setup.deadlineNs : 'acked',
+    });
+    this.#received = makeReceiveBuffer(
+      remote.mode,
+      { initialWindow: local.maxData, maxWindow: setup.maxWindow, roundTripNs },
+      (batch) => {
+        if (!this.closed && !this.#finishing) this.onMessages(batch);
+      },
+    );
+    this.#ackPolicy = new AckPolicy(remote.maxAckDelayUs);
+    this.#outgoing = new Outgoing(
+      {
+        peer: setup.peer,
+        checksum: remote.checksum,
+        heads: mode !== 'ordered',
+        recovery: this.#recovery,
+        control,
+        data: this.#data,
+        acks: this.#acks,
+        received: this.#received,
+        pacer: this.#pacer,
+        mtu: this.#mtu,
+        ackPolicy: this.#ackPolicy,
+        log: setup.log,
+      },
+      remote.maxData,
+    );
+    this.#incoming = new Incoming({
+      checksum: local.checksum,
+      recovery: this.#recovery,
+      data: this.#data,
+      acks: this.#acks,
+      received: this.#received,
+      outgoing: this.#outgoing,
+      log: setup.log,
+      onClose: (code, reason) => this.#peerCloses(code, reason),
+    });
+    this.#limitUnsent();
+    // The peer learns that this end exists, and this end how long the way is, even if there is nothing to send.
+    this.#outgoing.request(PING_FRAME);
+    setup.log?.opened(now);
+  }
+
+  /** Takes messages as `Connection.send` does, each behind 4 bytes of headroom; returns how many. */
+  send(slab: Uint8Array, offset: number, size: number, count: number, now: number): number {
+    if (this.closed || this.#finishing || count === 0) return 0;
+    this.#now = now;
+    const taken = this.#data.take(slab, offset, size, count, now);
+    this.#wantsRoom = taken < count;
+    return taken;
+  }
+
+  /** One datagram that bears this connection's id. */
+  receive(bytes: Uint8Array, view: DataView, at: number, length: number, now: number): void {
+    this.#now = now;
+    if (this.closed && this.#closes === 0) return;
+    if (!this.#incoming.receive(bytes, view, at, length, now)) return;
+    this.#heardAt = now;
+    this.#answer = undefined;
+    // The peer does not know yet that this end has closed: it is told again, but not for every packet.
+    if (this.#closes > 0 && !this.closed && now >= this.#closeAt) this.#closeDue = { code: CLOSE_DONE, reason: '' };
+  }
+
+  /** After the datagrams of a batch: hands out messages, and looks at what has changed. */
+  endBatch(now: number): void {
+    this.#now = now;
+    this.#received.flush();
+    if (this.#received.violated) this.#fail(CLOSE_PROTOCOL_ERROR, 'data that breaks the rules of the protocol');
+    if (this.#received.creditChanged) this.#outgoing.request(MAX_DATA_FRAME);
+    if (this.#incoming.acknowledged) {
+      this.#incoming.acknowledged = false;
+      this.#afterAck(now);
+    }
+    this.#conclude();
+  }
+
+  #afterAck(now: number): void {
+    const { control } = this.#recovery;
+    this.#acksReceived++;
+    if (this.#ackPolicy.update(control, this.#recovery, this.#mtu.size)) this.#outgoing.request(FREQUENCY_FRAME);
+    this.#recovery.maxAckDelay = Math.max(this.#ackPolicy.maxDelayUs, 1) * 1e3;
+    this.#data.roundTripNs = this.#recovery.rtt.smoothed;
+    this.#limitUnsent();
+    this.#setup.log?.metrics(now, this.#recovery);
+    this.#tellSkips();
+  }
+
+  #limitUnsent(): void {
+    const enough = this.#recovery.control.pacingRate * UNSENT_SECONDS;
+    this.#data.unsentLimit = Math.min(MOST_UNSENT, Math.max(LEAST_UNSENT, enough));
+  }
+
+  #tellSkips(): void {
+    const { abandoned, blocked } = this.#data;
+    if (abandoned - this.#abandonedTold < (blocked ? 1 : SKIP_AFTER)) return;
+    this.#abandonedTold = abandoned;
+    this.#outgoing.request(SKIP_FRAME);
+  }
+
+  /** Writes what may leave at `now`; to be called again while it fills the outbox. */
+  fill(now: number, outbox: Outbox): void {
+    this.#now = now;
+    if (this.#closeDue) this.#sendClose(now, outbox);
+    if (this.closed || this.#closes > 0) return;
+    this.#sendAnswer(now, outbox);
+    this.#outgoing.fill(now, outbox);
+    if (!outbox.empty) this.#spokenAt = now;
+    if (this.#finishing && this.#data.drained) {
+      this.#closeDue = { code: CLOSE_DONE, reason: '' };
+      this.#sendClose(now, outbox);
+    }
+  }
+
+  /** Until the server is heard it may not have the client's proof, and drops everything else. */
+  #sendAnswer(now: number, outbox: Outbox): void {
+    const answer = this.#answer;
+    if (!answer || outbox.room < answer.length) return;
+    if (now < this.#answerAt + this.#recovery.rtt.smoothed / ANSWERS_PER_ROUND_TRIP) return;
+    this.#answerAt = now;
+    outbox.bytes.set(answer, outbox.end);
+    outbox.add(answer.length);
+  }
+
+  #sendClose(now: number, outbox: Outbox): void {
+    const { code, reason } = this.#closeDue as { code: number; reason: string };
+    const { peer, remote } = this.#setup;
+    if (outbox.room < BASE_PAYLOAD) return;
+    this.#closeDue = undefined;
+    const recovery = this.#recovery;
+    const number = recovery.next;
+    const length = packetNumberBytes(number, recovery.largestAcked);
+    const start = outbox.end;
+    const frames = writeShortHeader(outbox.bytes, start, peer.hi, peer.lo, number, length, remote.checksum);
+    const end = writeClose(outbox.bytes, frames, start + BASE_PAYLOAD - CRC_BYTES, code, reason);
+    const to = remote.checksum ? writeChecksum(outbox.bytes, start, end) : end;
+    outbox.add(to - start);
+    recovery.onSent(now, to - start, 0, 0, 0, 0);
+    this.#closes++;
+    this.#closeAt = now + recovery.rtt.probeTimeout(recovery.maxAckDelay) * 2 ** this.#closes;
+  }
+
+  /** When to call `onDeadline` at the latest. */
+  deadline(now: number): number {
+    if (this.closed) return this.#closeDue ? now : Infinity;
+    if (this.#closeDue) return now;
+    if (this.#closes > 0) return this.#closeAt;
+    return Math.min(
+      this.#acks.deadline(),
+      this.#recovery.deadline(),
+      this.#outgoing.nextAt(now),
+      this.#heardAt + this.#idleNs,
+      this.#spokenAt + this.#setup.keepAliveNs,
+      this.#roomToTell ? now : Infinity,
+    );
+  }
+
+  get #roomToTell(): boolean {
+    return this.#wantsRoom && this.#data.unsent * 2 <= this.#data.unsentLimit;
+  }
+
+  /** Does what is due; `fill` then writes what that brings. */
+  onDeadline(now: number): void {
+    this.#now = now;
+    if (this.closed) return;
+    if (this.#closes > 0) return this.#repeatClose(now);
+    if (now >= this.#heardAt + this.#idleNs) this.#outcome = { error: new IdleError(this.#idleNs) };
+    if (now >= this.#spokenAt + this.#setup.keepAliveNs) {
+      this.#spokenAt = now;
+      this.#outgoing.request(PING_FRAME);
+    }
+    if (now >= this.#recovery.deadline()) this.#recover(now);
+    this.#conclude();
+  }
+
+  #recover(now: number): void {
+    if (!this.#recovery.onDeadline(now)) return this.#tellSkips();
+    // What has waited longest is sent again, so that the probe may do more than ask.
+    const row = this.#recovery.oldestInFlight();
+    const { packets } = this.#recovery;
+    if (row >= 0 && packets.length[row] > 0) this.#data.onLost(packets.offset[row], packets.length[row], now);
+    this.#mtu.onTimeout(now);
+    this.#answerAt = -Infinity;
+    this.#outgoing.probe();
+  }
+
+  #repeatClose(now: number): void {
+    if (now < this.#closeAt) return;
+    if (this.#closes >= CLOSE_ATTEMPTS) this.#outcome = {};
+    else this.#closeDue = { code: CLOSE_DONE, reason: '' };
+    this.#conclude();
+  }
+
+  /** Events come last, when everything else is in order: what they call may be this engine. */
+  #conclude(): void {
+    if (this.#outcome && !this.closed) {
+      this.closed = true;
+      this.#setup.log?.closed(this.#now, this.#outcome.error?.message ?? 'done');
+      this.onClosed(this.#outcome.error);
+    } else if (this.#roomToTell && !this.closed) {
+      this.#wantsRoom = false;
+      this.onWritable();
+    }
+  }
+
+  #peerCloses(code: number, reason: string): void {
+    if (this.#outcome) return;
+    // Answered once: it saves the peer the wait for a time-out.
+    if (this.#closes === 0 && code === CLOSE_DONE) this.#closeDue = { code: CLOSE_DONE, reason: '' };
+    this.#outcome = code === CLOSE_DONE ? {} : { error: new ClosedError(closeReason(code, reason)) };
+  }
+
+  #fail(code: number, reason: string): void {
+    if (this.#outcome) return;
+    this.#closeDue = { code, reason };
+    this.#outcome = { error: new ClosedError(closeReason(code, reason)) };
+  }
+
+  /** Orderly: what was taken is delivered first. */
+  close(now: number): void {
+    this.#now = now;
+    this.#finishing = true;
+    this.#wantsRoom = false;
+  }
+
+  /** At once: one packet tells the peer, and nothing is waited for; `onClosed` does not come. */
+  abort(now: number): void {
+    if (this.closed) return;
+    this.#now = now;
+    this.closed = true;
+    this.#closeDue = { code: CLOSE_ABORTED, reason: '' };
+    this.#setup.log?.closed(now, 'aborted');
+  }
+
+  /** The socket refused a datagram as too large for the path. */
+  onTooLarge(now: number): void {
+    this.#mtu.onTooLarge(now);
+  }
+
+  #fates(): Fates {
+    return {
+      onPacketAcked: (row) => {
+        const { packets } = this.#recovery;
+        const flags = packets.flags[row];
+        if (packets.length[row] > 0) this.#data.onAcked(packets.offset[row], packets.length[row]);
+        if (flags & MTU_PROBE) this.#probed(packets.size[row]);
+        else if (flags & FULL) this.#mtu.onFullAcked();
+      },
+      onPacketLost: (row, number) => {
+        const { packets } = this.#recovery;
+        const flags = packets.flags[row];
+        if (packets.length[row] > 0) this.#data.onLost(packets.offset[row], packets.length[row], this.#now);
+        if (packets.control[row] !== 0) this.#outgoing.request(packets.control[row]);
+        if (flags & MTU_PROBE) this.#mtu.onProbeLost(packets.size[row], this.#now);
+        else if (flags & FULL) this.#mtu.onFullLost(this.#now);
+        this.#setup.log?.packetLost(this.#now, number);
+      },
+    };
+  }
+
+  #probed(size: number): void {
+    this.#mtu.onProbeAcked(size);
+    this.#recovery.control.setPacketBytes(this.#mtu.size);
+    this.#setup.log?.mtuUpdated(this.#now, this.#mtu.size);
+  }
+
+  stats(now: number): TransportStats {
+    const { control, rtt, rate, packets, inflight, lostPackets, spuriousPackets } = this.#recovery;
+    const { pacingRate } = control;
+    const sinceBlocked = this.#outgoing.blockedSince > 0 ? now - this.#outgoing.blockedSince : 0;
+    return {
+      retransmits: this.#outgoing.retransmits,
+      spuriousRetransmits: spuriousPackets,
+      packetsSent: packets.next,
+      packetsDeclaredLost: lostPackets,
+      acksSent: this.#acks.acksSent,
+      acksReceived: this.#acksReceived,
+      bytesInFlight: inflight,
+      congestionWindowBytes: control.window,
+      receiveWindowLimitedRatio: (this.#outgoing.blockedNs + sinceBlocked) / Math.max(1, now - this.#openedAt),
+      ...(pacingRate < Infinity ? { pacingBitsPerSecond: 8 * pacingRate } : {}),
+      ...(rtt.known ? { srttSeconds: rtt.smoothed / 1e9, minRttSeconds: rtt.min / 1e9 } : {}),
+      ...(rate.latest > 0 ? { deliveryBitsPerSecond: 8 * rate.latest } : {}),
+    };
+  }
+
+  settings(): Record<string, string | number | boolean> {
+    const { local, remote, deadlineNs } = this.#setup;
+    return {
+      congestion_control: this.#recovery.control.name,
+      mode: local.mode,
+      ...(local.mode === 'deadline' ? { deadline_s: deadlineNs / 1e9 } : {}),
+      checksum: remote.checksum,
+      max_payload_bytes: this.#mtu.size,
+      receive_window_bytes: this.#received.window,
+      ...(local.fec ? { fec: `${local.fec.k}+${local.fec.r}` } : {}),
+    };
+  }
+}

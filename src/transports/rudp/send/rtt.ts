@@ -1,0 +1,41 @@
+/** RFC 9002 6.2.2: before anything is known. */
+const INITIAL_RTT_NS = 333e6;
+/** Timer granularity of RFC 9002 6.1.2. */
+export const GRANULARITY_NS = 1e6;
+
+/** The round-trip time of the path, as RFC 9002 section 5 estimates it. ns. */
+export class RoundTrip {
+  latest: number = Number.NaN;
+  smoothed: number = INITIAL_RTT_NS;
+  variation: number = INITIAL_RTT_NS / 2;
+  min: number = Infinity;
+
+  /** `handshakeNs`: a first sample, NaN if there is none. */
+  constructor(handshakeNs: number) {
+    if (handshakeNs > 0) this.sample(handshakeNs, 0);
+  }
+
+  get known(): boolean {
+    return this.min < Infinity;
+  }
+
+  /** `ackDelay`: how long the peer says that it held the acknowledgement back, already limited to what it may. */
+  sample(rtt: number, ackDelay: number): void {
+    const first = !this.known;
+    this.latest = rtt;
+    if (rtt < this.min) this.min = rtt;
+    if (first) {
+      this.smoothed = rtt;
+      this.variation = rtt / 2;
+      return;
+    }
+    const adjusted = rtt - ackDelay >= this.min ? rtt - ackDelay : rtt;
+    this.variation += (Math.abs(this.smoothed - adjusted) - this.variation) / 4;
+    this.smoothed += (adjusted - this.smoothed) / 8;
+  }
+
+  /** Time after which an acknowledgement is overdue, without back-off (RFC 9002 6.2.1). */
+  probeTimeout(maxAckDelay: number): number {
+    return this.smoothed + Math.max(4 * this.variation, GRANULARITY_NS) + maxAckDelay;
+  }
+}

@@ -99,8 +99,10 @@ function optionsOf(schema: z.ZodType): Option[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const defaults = (schema.safeParse({}).data ?? {}) as Record<string, unknown>;
   return Object.entries(properties).map(([name, property]) => {
-    const { description = '' } = typeof property === 'object' ? property : {};
-    return { name, summary: description, ...(defaults[name] === undefined ? {} : { default: defaults[name] }) };
+    const { description = '', default: written } = typeof property === 'object' ? property : {};
+    // As its author wrote it, which may be a text with a unit.
+    const initial = written ?? defaults[name];
+    return { name, summary: description, ...(initial === undefined ? {} : { default: initial }) };
   });
 }
 

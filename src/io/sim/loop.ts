@@ -67,7 +67,7 @@ export class SimLoop implements Loop {
   /** Turns without a timer are taken only where somebody looks at them. */
   #nextTurn(): number {
     const next = this.#timers.next();
-    return  Math.min(next, this.#now + LONGEST_TURN_NS);
+    return this.onTurn === NOTHING ? next : Math.min(next, this.#now + LONGEST_TURN_NS);
   }
 
   #turn(): void {

@@ -1,27 +1,9 @@
 import { z } from 'zod';
+import { quantity, refusal } from '../../link/quantity.ts';
 import { parseRate, parseSize } from '../../link/units.ts';
 import { MIN_MESSAGE_BYTES } from '../../wire/slab.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
-
-const refusal = (given: unknown, accepted: string): string => `'${given}' is not accepted: expected ${accepted}`;
-
-/** A number, or text in tc's units, within a range, in whole units; the message says what is accepted. */
-const quantity = (parse: (text: string) => number, min: number, max: number, accepted: string) =>
-  z.unknown().transform((given, context): number => {
-    const value = typeof given === 'string' ? attempt(parse, given) : given;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    context.addIssue({ code: 'custom', message: refusal(given, accepted) });
-    return z.NEVER;
-  });
-
-function attempt(parse: (text: string) => number, text: string): number | undefined {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const bits = quantity(parseRate, 8, 1e13, "'auto', 'max', or a rate of at least 8bit such as 20mbit");
 

@@ -177,7 +177,8 @@ function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: numb
     found.push({
       name: 'window-limited',
       reason: `the receiver's window held the sender back for ${percent(limited)} of the time`,
-      remedy: 'raise the receive buffer: sysctl -w net.ipv4.tcp_rmem="4096 131072 33554432"',
+      remedy:
+        'allow the receiver more: for TCP sysctl -w net.ipv4.tcp_rmem="4096 131072 33554432", else the window of the transport (netduel list)',
     });
   }
   return found;

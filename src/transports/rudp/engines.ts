@@ -2,7 +2,7 @@ import { seeded } from '../../stats/xoshiro.ts';
 import type { ConnectionLog } from '../log.ts';
 import { congestionControls } from './congestion/index.ts';
 import { Engine } from './engine/engine.ts';
-import type { RudpOptions } from './options.ts';
+import { parseFec, type RudpOptions } from './options.ts';
 import { qlogOf } from './qlog.ts';
 import type { ConnectionId } from './wire/packet.ts';
 import type { Parameters } from './wire/parameters.ts';
@@ -18,7 +18,8 @@ export const payloadOf = (mtu: number, ipHeaderBytes: number): number => mtu - i
 
 /** What this end announces. */
 export function parametersOf(options: RudpOptions, maxPayload: number): Parameters {
-  const { mode, window, idle, checksum, fec } = options;
+  const { mode, window, idle, checksum } = options;
+  const fec = options.fec === undefined ? undefined : parseFec(options.fec);
   return {
     maxData: Math.min(window, INITIAL_WINDOW),
     maxDatagram: Math.max(1200, maxPayload),

@@ -1,8 +1,8 @@
 import { ETHERNET_HEADER_BYTES } from '../../io/headers.ts';
 import type { Transport } from '../transport.ts';
 import { dial } from './client.ts';
-import { RudpListener } from './listener.ts';
 import { MAX_MESSAGE_BYTES, PREFIX_BYTES } from './limits.ts';
+import { RudpListener } from './listener.ts';
 import { type RudpOptions, rudpOptions } from './options.ts';
 import { CRC_BYTES } from './wire/checksum.ts';
 import { SHORT_HEADER_BYTES } from './wire/packet.ts';
@@ -33,7 +33,10 @@ export const rudp: Transport<RudpOptions> = {
     const message = size + PREFIX_BYTES;
     const perPacket = Math.floor(room / message);
     // A frame that whole messages fill well enough is not filled up with a part of the next.
-    const packets = perPacket >= 1 && (mode !== 'ordered' || perPacket * message >= (15 / 16) * room) ? 1 / perPacket : message / room;
+    const packets =
+      perPacket >= 1 && (mode !== 'ordered' || perPacket * message >= (15 / 16) * room)
+        ? 1 / perPacket
+        : message / room;
     return message + packets * (overhead + headers + ETHERNET_HEADER_BYTES);
   },
   listen: (io, local, options, log) => new RudpListener(io, local, options, log),

@@ -158,7 +158,8 @@ export class RudpListener implements Listener {
   }
 
   #closed(error?: Error): void {
-    for (const { connection } of this.#accepted.values()) connection?.fail(error ?? new Error('rudp: the socket is closed'));
+    for (const { connection } of this.#accepted.values())
+      connection?.fail(error ?? new Error('rudp: the socket is closed'));
     this.onClose(error);
   }
 

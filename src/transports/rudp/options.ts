@@ -16,16 +16,22 @@ const flag = z.union([z.boolean(), z.stringbool()], 'expected true or false');
 const time = (min: string, max: string): z.ZodType<number, unknown> =>
   quantity(parseTime, parseTime(min), parseTime(max), `a time from ${min} to ${max}, with its unit`);
 
-const fec = z.unknown().transform((given, context): Fec => {
-  const match = /^(\d{1,3})\+(\d{1,3})$/.exec(String(given));
-  const [k, r] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
-  if (k >= 1 && r >= 1 && k + r <= 255) return { k, r };
+/** Text such as 10+3, which the record keeps as it is. */
+const fecText = z.unknown().transform((given, context): string => {
+  const text = String(given);
+  if (parseFec(text)) return text;
   context.addIssue({
     code: 'custom',
     message: refusal(given, 'k+r such as 10+3: r repair packets for every k packets, at most 255 together'),
   });
   return z.NEVER;
 });
+
+export function parseFec(text: string): Fec | undefined {
+  const match = /^(\d{1,3})\+(\d{1,3})$/.exec(text);
+  const [k, r] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
+  return k >= 1 && r >= 1 && k + r <= 255 ? { k, r } : undefined;
+}
 
 export const rudpOptions = z
   .strictObject({
@@ -34,13 +40,17 @@ export const rudpOptions = z
       .describe(
         'ordered: everything, in order; unordered: everything, as it comes; sequenced: the newest only, nothing twice; deadline: again while it can still be in time',
       ),
-    deadline: time('1ms', '60s').default(100e6).describe('mode=deadline: how long after its sending a message is of use'),
-    cc: oneOf(congestionNames).default('bbr').describe('congestion control; fixed needs rate=; none is for the lab only'),
+    deadline: time('1ms', '60s')
+      .prefault('100ms')
+      .describe('mode=deadline: how long after its sending a message is of use'),
+    cc: oneOf(congestionNames)
+      .default('bbr')
+      .describe('congestion control; fixed needs rate=; none is for the lab only'),
     rate: quantity(parseRate, 8_000, 1e12, 'a rate from 8kbit to 1tbit such as 50mbit')
       .optional()
       .describe('cc=fixed: bits per second of packets, whatever is lost'),
     window: quantity(parseSize, 65_536, 2 ** 30, 'a size from 64kb to 1gb such as 64mb')
-      .default(64 << 20)
+      .prefault('64mb')
       .describe('data that the other end may have under way at most; it starts smaller and grows with need'),
     mtu: quantity(parseSize, MIN_MTU, MAX_MTU, `a packet size from ${MIN_MTU} to ${MAX_MTU} bytes`)
       .default(1500)
@@ -49,9 +59,9 @@ export const rudpOptions = z
       .default(32)
       .describe('packets of the first window, paced over the round trip of the handshake; RFC 9002 says 10'),
     checksum: flag.default(false).describe('a CRC-32 on every packet, where the path corrupts what UDP cannot see'),
-    fec: fec.optional().describe('mode=deadline: k+r, r repair packets after every k packets of data'),
-    idle: time('1s', '600s').default(30e9).describe('the connection is lost when nothing is heard for so long'),
-    keepalive: time('1s', '600s').default(10e9).describe('a packet is sent at least so often'),
+    fec: fecText.optional().describe('mode=deadline: k+r, r repair packets after every k packets of data'),
+    idle: time('1s', '600s').prefault('30s').describe('the connection is lost when nothing is heard for so long'),
+    keepalive: time('1s', '600s').prefault('10s').describe('a packet is sent at least so often'),
   })
   .superRefine(({ cc, rate, mode, fec }, context) => {
     const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });

@@ -13,8 +13,7 @@ interface Of {
   readonly remote: Parameters;
 }
 
-const hex = ({ hi, lo }: ConnectionId): string =>
-  [hi, lo].map((word) => word.toString(16).padStart(8, '0')).join('');
+const hex = ({ hi, lo }: ConnectionId): string => [hi, lo].map((word) => word.toString(16).padStart(8, '0')).join('');
 
 const ms = (ns: number): number => ns / 1e6;
 
@@ -36,8 +35,9 @@ export function qlogOf(log: ConnectionLog, { id, peer, options, local, remote }:
       ];
       log.event(now, 'transport:packet_sent', { header: header(number), raw: { length: size }, frames });
     },
-    packetReceived(now, number, size) {
-      log.event(now, 'transport:packet_received', { header: header(number), raw: { length: size } });
+    packetReceived(now, number, size, acked) {
+      const frames = acked.length > 0 ? [{ frame_type: 'ack', acked_ranges: acked.toReversed() }] : [];
+      log.event(now, 'transport:packet_received', { header: header(number), raw: { length: size }, frames });
     },
     packetDropped(now, size, why) {
       log.event(now, 'transport:packet_dropped', { raw: { length: size }, trigger: why });

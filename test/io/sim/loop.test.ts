@@ -46,11 +46,9 @@ test('run ends when no timer is armed, and rejects with what a callback threw', 
   expect(loop.now()).toBe(7);
 });
 
-test('who looks at turns sees one every 50 ms at least; else there are none without timers', () => {
-  const loop = new SimLoop();
-  // Would never end if it took turns for nothing.
-  loop.advanceTo(1e18);
-  const start = loop.now();
+test('who looks at turns sees one every 50 ms at least', () => {
+  const start = 1e15;
+  const loop = new SimLoop(start);
   const turns: number[] = [];
   loop.onTurn = () => turns.push((loop.now() - start) / MS);
   loop.after(30 * MS, () => {});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressOf } from '../../../src/conformance/io/datagram-tools.ts';
+import { SimNetwork } from '../../../src/io/sim/network.ts';
 import { UserError } from '../../../src/record/errors.ts';
 import { dial, errorsOf, MS, numbered, numbers, open, PORT, range, rig, START, send } from './hosts.ts';
 
@@ -48,20 +49,20 @@ test('a path MTU that shrinks in mid-flow swallows what is larger, or refuses it
   const socket = dial(bench);
   const errors = errorsOf(socket);
   const largest = 1280 - 28;
-  const sendTwo = (first: number) => [send(socket, first, 1, largest), send(socket, first + 1, 1, largest + 1)];
+  const sendTwo = (first: number) => [send(socket, first, 1, largest), send(socket, first + 1, 2, largest + 1)];
   expect(bench.client.pathMtu()).toBe(1500);
-  expect(sendTwo(0)).toEqual([1, 1]);
+  expect(sendTwo(0)).toEqual([1, 2]);
   bench.network.loop.advance(20 * MS);
   bench.up.mtu = 1280;
-  expect(sendTwo(2)).toEqual([1, 1]);
+  expect(sendTwo(3)).toEqual([1, 2]);
   bench.network.loop.advance(20 * MS);
-  expect(numbers(bench.heard)).toEqual([0, 1, 2]);
-  expect([bench.up.vanished, errors.length, bench.client.pathMtu()]).toEqual([1, 0, 1500]);
+  expect(numbers(bench.heard)).toEqual([0, 1, 2, 3]);
+  expect([bench.up.vanished, errors.length, bench.client.pathMtu()]).toEqual([2, 0, 1500]);
   bench.up.oversize = 'refuse';
-  expect(sendTwo(4)).toEqual([1, 1]);
+  expect(sendTwo(6)).toEqual([1, 2]);
   bench.network.loop.advance(20 * MS);
-  expect(numbers(bench.heard)).toEqual([0, 1, 2, 4]);
-  expect([errors, bench.up.vanished, bench.client.pathMtu()]).toEqual([['EMSGSIZE'], 1, 1280]);
+  expect(numbers(bench.heard)).toEqual([0, 1, 2, 3, 6]);
+  expect([errors, bench.up.vanished, bench.client.pathMtu()]).toEqual([['EMSGSIZE'], 2, 1280]);
   // The other direction has its own.
   expect(bench.server.pathMtu()).toBe(1500);
   expect(() => (bench.up.mtu = 1501)).toThrow(RangeError);
@@ -117,6 +118,25 @@ test('a pause can be made longer, and begins in the middle of a turn', () => {
   bench.server.pause(20 * MS);
   bench.network.loop.advance(100 * MS);
   expect(heardAt).toEqual([1, 25]);
+});
+
+test('answers without delay leave their turns to others', () => {
+  const network = new SimNetwork(START);
+  const { loop } = network;
+  const host = network.host('10.0.0.1');
+  const socket = open(host, { local: { host: host.address, port: PORT } });
+  const seen: string[] = [];
+  const go = (): void => {
+    send(socket, 0, 1, 4, socket.local);
+    loop.after(0, () => seen.push('timer'));
+  };
+  socket.onDatagrams = () => {
+    seen.push('datagram');
+    if (seen.length < 5) go();
+  };
+  go();
+  loop.advance(0);
+  expect(seen).toEqual(['datagram', 'timer', 'datagram', 'timer', 'datagram', 'timer']);
 });
 
 test('a full send buffer takes a part, and calls when half of it has gone through the interface', () => {

@@ -63,6 +63,7 @@ export class Bbr implements CongestionControl {
   #blocked = false;
   #sawEmpty = false;
   #heldBackUntil = 0;
+  #quietSince = 0;
   #trimmed = false;
   #drained = false;
 
@@ -74,12 +75,6 @@ export class Bbr implements CongestionControl {
     this.window = this.#initialWindow;
     const rtt = Number.isNaN(initialRttNs) ? GUESSED_RTT_NS : initialRttNs;
     this.pacingRate = (this.window * 1e9) / rtt;
-  }
-
-  debug(): string {
-    const m = this.#model;
-    const b = m.baseline as any;
-    return `bw ${((m.bandwidth * 8) / 1e6).toFixed(1)}/${((m.maxBandwidth * 8) / 1e6).toFixed(1)} b ${(m.baseline.share * 100).toFixed(1)} s ${(m.baseline.steadyShare * 100).toFixed(1)} qq ${(b.quietShare * 100).toFixed(1)} V ${b.clustering?.toFixed(1)} lim ${(this.#limit.probing / 1472).toFixed(0)} pipe ${(m.pipeBytes / 1472).toFixed(0)} all ${(m.allowance / 1472).toFixed(0)} mr ${(m.rtt.value / 1e6).toFixed(1)}`;
   }
 
   onSent(_now: number, _bytes: number, _inflight: number): void {}
@@ -244,7 +239,11 @@ export class Bbr implements CongestionControl {
     this.phase = phase;
     this.#since = now;
     if (phase === 'up') {
-      this.#model.baseline.addQuiet(this.#quietLosses.lostBytes, this.#quietLosses.total);
+      this.#model.baseline.addQuiet(
+        this.#quietLosses.lostBytes,
+        this.#quietLosses.total,
+        this.#model.rtt.seenSince(this.#quietSince),
+      );
       this.#model.bandwidthLimit = Number.POSITIVE_INFINITY;
       this.#upLosses.open(now);
       this.#upJudged = false;
@@ -254,7 +253,10 @@ export class Bbr implements CongestionControl {
       this.#trimmed = false;
     }
     if (phase === 'down' || phase === 'drain') {
-      if (this.#quietLosses.closed) this.#quietLosses.open(now);
+      if (this.#quietLosses.closed) {
+        this.#quietLosses.open(now);
+        this.#quietSince = now;
+      }
       this.#drained = false;
     }
     if (phase === 'cruise') this.#cycleEnds = now + (CYCLE_ROUNDS - 3 + 2 * this.#random()) * rtt;

@@ -16,7 +16,8 @@ export class Fixed implements CongestionControl {
 
   /** Throws a RangeError without a positive `rateBps`. */
   constructor({ rateBps = NaN, initialRttNs, packetBytes }: ControlOptions) {
-    if (!(rateBps > 0)) throw new RangeError(`the rate of a fixed congestion control is ${rateBps}: expected bits per second`);
+    if (!(rateBps > 0))
+      throw new RangeError(`the rate of a fixed congestion control is ${rateBps}: expected bits per second`);
     this.pacingRate = rateBps / 8;
     this.#roundTripNs = Number.isNaN(initialRttNs) ? GUESSED_RTT_NS : initialRttNs;
     this.#packetBytes = packetBytes;

@@ -3,8 +3,6 @@ const MOST_PACKETS = 3000;
 const STEADY_PIPES = 6;
 const QUIET_PIPES = 20;
 /** What is not congestion beyond doubt. */
-const BLOCKS = 3;
-const BLOCK_PACKETS = 200;
 const TOLERANCE = 0.02;
 const SIGMAS = 3;
 const LEAST_QUIET_PACKETS = 60;
@@ -12,6 +10,10 @@ const MOST_BASELINE = 0.12;
 const MOST_CLUSTERING = 8;
 /** The loss of steady sending may be so much above that of sending less before it counts as own doing. */
 const GAP = 0.01;
+const TRUST_GAIN = 0.25;
+const TRUST_LOSS = 0.5;
+/** For judging: a path whose delay varies never seems empty, and its loss is no congestion all the same. */
+const LEAST_TRUST = 0.5;
 const GAP_GAIN = 2;
 const GAP_SIGMAS = 1;
 
@@ -51,10 +53,7 @@ export class LossBaseline {
   /** Variance of the losses of a round over that of independent ones. */
   #clustering = 4;
   #share = 0;
-  readonly #blocks = new Float64Array(BLOCKS).fill(1);
-  #block = 0;
-  #blockLost = 0;
-  #blockTotal = 0;
+  #trust = 1;
   #packetBytes: number;
   #horizon: number;
   #steadyHorizon: number;
@@ -67,7 +66,7 @@ export class LossBaseline {
 
   /** The share that is lost anyway. */
   get share(): number {
-    return this.#share;
+    return this.#share * this.#trust;
   }
 
   get steadyShare(): number {
@@ -77,13 +76,6 @@ export class LossBaseline {
   /** More is lost when sending steadily than when holding back: the own sending is to blame. */
   get overdriven(): boolean {
     return this.known && this.#steady.total >= this.#steadyHorizon / 2 && this.#gap > this.#bound(TOLERANCE, SIGMAS);
-  }
-
-  get quietShare(): number {
-    return this.#quiet.value;
-  }
-  get clustering(): number {
-    return this.#clustering;
   }
 
   resize(packetBytes: number, pipeBytes: number): void {
@@ -100,8 +92,9 @@ export class LossBaseline {
     this.#share = 0;
   }
 
-  /** Of packets sent below the bandwidth. */
-  addQuiet(lost: number, total: number): void {
+  /** Of packets sent below the bandwidth. `alone`: the queue was empty then, so that nobody else can have filled it. */
+  addQuiet(lost: number, total: number, alone: boolean): void {
+    this.#trust = alone ? Math.min(1, this.#trust + TRUST_GAIN) : this.#trust * TRUST_LOSS;
     const share = this.#quiet.value;
     const expected = (share * total) / this.#packetBytes;
     if (expected >= 1) {
@@ -110,13 +103,6 @@ export class LossBaseline {
       this.#clustering += (ratio - this.#clustering) / 8;
     }
     this.#quiet.add(lost, total, this.#horizon);
-    this.#blockLost += lost;
-    this.#blockTotal += total;
-    if (this.#blockTotal >= BLOCK_PACKETS * this.#packetBytes) {
-      this.#blocks[this.#block++ % BLOCKS] = this.#blockLost / this.#blockTotal;
-      this.#blockLost = 0;
-      this.#blockTotal = 0;
-    }
     this.#update();
   }
 
@@ -144,13 +130,13 @@ export class LossBaseline {
   #update(): void {
     if (!this.known || this.#steady.total === 0) return;
     const own = Math.max(0, this.#gap - this.#bound(GAP, GAP_SIGMAS));
-    const share = Math.min(Math.min(...this.#blocks), this.#quiet.value - GAP_GAIN * own, this.#steady.value);
+    const share = Math.min(this.#quiet.value - GAP_GAIN * own, this.#steady.value);
     this.#share = Math.min(Math.max(share, 0), MOST_BASELINE);
   }
 
   /** Whether the loss is beyond the baseline by more than chance and tolerance explain. */
   exceeded(lost: number, total: number, of: number = total): boolean {
-    const share = this.share;
+    const share = this.#share * Math.max(this.#trust, LEAST_TRUST);
     const packets = total / this.#packetBytes;
     if (!this.known) return false;
     const spread = Math.sqrt(packets * Math.max(share, 0.002) * Math.min(Math.max(this.#clustering, 1), MOST_CLUSTERING));

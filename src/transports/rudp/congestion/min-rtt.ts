@@ -10,12 +10,21 @@ export class MinRtt {
   value: number = Number.POSITIVE_INFINITY;
   /** When a sample close to `value` was seen last. */
   #seenAt = -Infinity;
+  #last = 0;
+  #jitter = 0;
   #least: number = Number.POSITIVE_INFINITY;
 
   add(now: number, rttNs: number): void {
     if (rttNs < this.value) this.value = rttNs;
-    if (rttNs <= this.value * NEAR + NEAR_NS) this.#seenAt = now;
+    this.#jitter += (Math.abs(rttNs - this.#last) - this.#jitter) / 16;
+    this.#last = rttNs;
+    if (rttNs <= this.value * NEAR + NEAR_NS + this.#jitter) this.#seenAt = now;
     if (rttNs < this.#least) this.#least = rttNs;
+  }
+
+  /** The queue has been empty after `time`. */
+  seenSince(time: number): boolean {
+    return this.#seenAt >= time;
   }
 
   /** Nothing close to it has been seen for so long that it is time to look. */

@@ -97,7 +97,8 @@ export class PathModel {
     this.#spanSince = now;
     this.#spanDelivered = delivered;
     const late = event.rttNs > 1.5 * this.rtt.value + 5e6;
-    if (steady && late && !event.appLimited && rate < FALL * this.bandwidth && event.inflight > this.pipeBytes) this.#falls++;
+    if (steady && late && !event.appLimited && rate < FALL * this.bandwidth && event.inflight > this.pipeBytes)
+      this.#falls++;
     else this.#falls = 0;
     if (this.#falls < FALL_SPANS) return false;
     this.#falls = 0;

@@ -31,8 +31,7 @@ export class AckPolicy {
     const delay = Math.min(MOST_DELAY_NS, Math.max(LEAST_DELAY_NS, rtt.smoothed * SHARE));
     const maxDelayUs = Math.round(delay / 1e3);
     const distance = reordering.packets === Infinity ? 0 : reordering.packets;
-    const same =
-      distance === this.reordering && near(packets, this.packets) && near(maxDelayUs, this.maxDelayUs);
+    const same = distance === this.reordering && near(packets, this.packets) && near(maxDelayUs, this.maxDelayUs);
     if (same) return false;
     this.sequence++;
     this.packets = packets;

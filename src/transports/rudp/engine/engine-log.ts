@@ -5,7 +5,8 @@ export interface EngineLog {
   opened(now: number): void;
   /** `offset` -1: no data inside. `flags`: those of `SentPackets`. */
   packetSent(now: number, number: number, size: number, offset: number, length: number, flags: number): void;
-  packetReceived(now: number, number: number, size: number): void;
+  /** `acked`: what it acknowledges, ranges of packet numbers, both inclusive, in descending order. */
+  packetReceived(now: number, number: number, size: number, acked: readonly (readonly [number, number])[]): void;
   packetDropped(now: number, size: number, why: string): void;
   packetLost(now: number, number: number): void;
   /** After an acknowledgement. */

@@ -1,6 +1,5 @@
 import type { Batch } from '../../../io/batch.ts';
 import type { TransportStats } from '../../transport.ts';
-import type { CongestionControl, ControlOptions } from '../congestion/control.ts';
 import type { Outbox } from '../outbox.ts';
 import { AckTracker } from '../receive/ack-tracker.ts';
 import { makeReceiveBuffer, type ReceiveBuffer } from '../receive/receive-buffer.ts';
@@ -10,15 +9,14 @@ import { type Fates, Recovery } from '../send/recovery.ts';
 import { RoundTrip } from '../send/rtt.ts';
 import { SendBuffer } from '../send/send-buffer.ts';
 import { FULL, MTU_PROBE } from '../send/sent-packets.ts';
-import { CRC_BYTES, writeChecksum } from '../wire/checksum.ts';
-import { CLOSE_ABORTED, CLOSE_DONE, CLOSE_PROTOCOL_ERROR, writeClose } from '../wire/frames.ts';
-import { type ConnectionId, packetNumberBytes, writeShortHeader } from '../wire/packet.ts';
-import type { Parameters } from '../wire/parameters.ts';
+import { CLOSE_ABORTED, CLOSE_DONE, CLOSE_PROTOCOL_ERROR } from '../wire/frames.ts';
 import { AckPolicy } from './ack-policy.ts';
-import type { EngineLog } from './engine-log.ts';
+import { Closing } from './closing.ts';
+import { ClosedError, closeReason, IdleError } from './errors.ts';
 import { Incoming } from './incoming.ts';
 import { FREQUENCY_FRAME, MAX_DATA_FRAME, Outgoing, PING_FRAME, SKIP_FRAME } from './outgoing.ts';
-import { ClosedError, closeReason, IdleError } from './errors.ts';
+import type { EngineSetup } from './setup.ts';
+import { statsOf } from './stats.ts';
 
 /** Datagrams of this size pass everywhere (RFC 9000 14). */
 const BASE_PAYLOAD = 1200;
@@ -26,37 +24,12 @@ const BASE_PAYLOAD = 1200;
 const UNSENT_SECONDS = 2e-3;
 const LEAST_UNSENT = 16 << 10;
 const MOST_UNSENT = 1 << 20;
-/** A close that is not answered is repeated; after that many time-outs the peer is taken to be gone. */
-const CLOSE_ATTEMPTS = 3;
+/** Whatever the peer announces: time-outs must stay usable. */
+const MOST_ACK_DELAY_NS = 1e9;
 /** Of the client's proof of its address, until the server has been heard. */
 const ANSWERS_PER_ROUND_TRIP = 8;
 /** Abandoned pieces after which the peer is told, so that it need not remember the holes. */
 const SKIP_AFTER = 64;
-
-export interface EngineSetup {
-  readonly now: number;
-  /** The peer's id, put on every packet. */
-  readonly peer: ConnectionId;
-  /** What both ends announced. */
-  readonly local: Parameters;
-  readonly remote: Parameters;
-  readonly makeControl: (options: ControlOptions) => CongestionControl;
-  readonly initialPackets: number;
-  readonly rateBps?: number;
-  readonly random: () => number;
-  /** Of the handshake; NaN: unknown. */
-  readonly roundTripNs: number;
-  /** Largest UDP payload that the interface takes. */
-  readonly maxPayload: number;
-  /** Bytes of credit that the peer is given at most. */
-  readonly maxWindow: number;
-  /** How long a message may be sent again after it was taken; for the mode `deadline`. */
-  readonly deadlineNs: number;
-  readonly keepAliveNs: number;
-  /** A client's: goes ahead of its packets until the server has answered. */
-  readonly answer?: Uint8Array;
-  readonly log?: EngineLog;
-}
 
 /**
  * One end of a connection as a state machine: datagrams in, datagrams out, and a time by which to call it again. It has no clock, no
@@ -79,22 +52,18 @@ export class Engine {
   readonly #ackPolicy: AckPolicy;
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
+  readonly #closing: Closing;
   readonly #idleNs: number;
   #answer: Uint8Array | undefined;
   #answerAt = -Infinity;
   #now: number;
-  #openedAt: number;
+  readonly #openedAt: number;
   #heardAt: number;
   #spokenAt: number;
   #wantsRoom = false;
   #finishing = false;
-  /** A CLOSE that has still to be sent, and how often one has been. */
-  #closeDue: { readonly code: number; readonly reason: string } | undefined;
-  #closes = 0;
-  #closeAt = Infinity;
   #outcome: { readonly error?: Error } | undefined;
   #abandonedTold = 0;
-  #acksReceived = 0;
 
   constructor(setup: EngineSetup) {
     const { now, local, remote, maxPayload, roundTripNs } = setup;
@@ -118,7 +87,12 @@ export class Engine {
       random: setup.random,
       ...(setup.rateBps === undefined ? {} : { rateBps: setup.rateBps }),
     });
-    this.#recovery = new Recovery(control, new RoundTrip(roundTripNs), remote.maxAckDelayUs * 1e3, this.#fates());
+    this.#recovery = new Recovery(
+      control,
+      new RoundTrip(roundTripNs),
+      Math.min(remote.maxAckDelayUs * 1e3, MOST_ACK_DELAY_NS),
+      this.#fates(),
+    );
     const { mode } = local;
     this.#data = new SendBuffer({
       aligned: mode !== 'ordered',
@@ -160,6 +134,7 @@ export class Engine {
       log: setup.log,
       onClose: (code, reason) => this.#peerCloses(code, reason),
     });
+    this.#closing = new Closing(setup.peer, remote.checksum, this.#recovery);
     this.#limitUnsent();
     // The peer learns that this end exists, and this end how long the way is, even if there is nothing to send.
     this.#outgoing.request(PING_FRAME);
@@ -178,12 +153,11 @@ export class Engine {
   /** One datagram that bears this connection's id. */
   receive(bytes: Uint8Array, view: DataView, at: number, length: number, now: number): void {
     this.#now = now;
-    if (this.closed && this.#closes === 0) return;
+    if (this.closed) return;
     if (!this.#incoming.receive(bytes, view, at, length, now)) return;
     this.#heardAt = now;
     this.#answer = undefined;
-    // The peer does not know yet that this end has closed: it is told again, but not for every packet.
-    if (this.#closes > 0 && !this.closed && now >= this.#closeAt) this.#closeDue = { code: CLOSE_DONE, reason: '' };
+    if (this.#closing.sent > 0) this.#closing.remind(now);
   }
 
   /** After the datagrams of a batch: hands out messages, and looks at what has changed. */
@@ -201,7 +175,6 @@ export class Engine {
 
   #afterAck(now: number): void {
     const { control } = this.#recovery;
-    this.#acksReceived++;
     if (this.#ackPolicy.update(control, this.#recovery, this.#mtu.size)) this.#outgoing.request(FREQUENCY_FRAME);
     this.#recovery.maxAckDelay = Math.max(this.#ackPolicy.maxDelayUs, 1) * 1e3;
     this.#data.roundTripNs = this.#recovery.rtt.smoothed;
@@ -225,14 +198,14 @@ export class Engine {
   /** Writes what may leave at `now`; to be called again while it fills the outbox. */
   fill(now: number, outbox: Outbox): void {
     this.#now = now;
-    if (this.#closeDue) this.#sendClose(now, outbox);
-    if (this.closed || this.#closes > 0) return;
+    this.#closing.write(now, outbox);
+    if (this.closed || this.#closing.sent > 0) return;
     this.#sendAnswer(now, outbox);
     this.#outgoing.fill(now, outbox);
     if (!outbox.empty) this.#spokenAt = now;
     if (this.#finishing && this.#data.drained) {
-      this.#closeDue = { code: CLOSE_DONE, reason: '' };
-      this.#sendClose(now, outbox);
+      this.#closing.request(CLOSE_DONE);
+      this.#closing.write(now, outbox);
     }
   }
 
@@ -246,29 +219,11 @@ export class Engine {
     outbox.add(answer.length);
   }
 
-  #sendClose(now: number, outbox: Outbox): void {
-    const { code, reason } = this.#closeDue as { code: number; reason: string };
-    const { peer, remote } = this.#setup;
-    if (outbox.room < BASE_PAYLOAD) return;
-    this.#closeDue = undefined;
-    const recovery = this.#recovery;
-    const number = recovery.next;
-    const length = packetNumberBytes(number, recovery.largestAcked);
-    const start = outbox.end;
-    const frames = writeShortHeader(outbox.bytes, start, peer.hi, peer.lo, number, length, remote.checksum);
-    const end = writeClose(outbox.bytes, frames, start + BASE_PAYLOAD - CRC_BYTES, code, reason);
-    const to = remote.checksum ? writeChecksum(outbox.bytes, start, end) : end;
-    outbox.add(to - start);
-    recovery.onSent(now, to - start, 0, 0, 0, 0);
-    this.#closes++;
-    this.#closeAt = now + recovery.rtt.probeTimeout(recovery.maxAckDelay) * 2 ** this.#closes;
-  }
-
   /** When to call `onDeadline` at the latest. */
   deadline(now: number): number {
-    if (this.closed) return this.#closeDue ? now : Infinity;
-    if (this.#closeDue) return now;
-    if (this.#closes > 0) return this.#closeAt;
+    if (this.#closing.due) return now;
+    if (this.closed) return Infinity;
+    if (this.#closing.sent > 0) return this.#closing.at;
     return Math.min(
       this.#acks.deadline(),
       this.#recovery.deadline(),
@@ -287,7 +242,7 @@ export class Engine {
   onDeadline(now: number): void {
     this.#now = now;
     if (this.closed) return;
-    if (this.#closes > 0) return this.#repeatClose(now);
+    if (this.#closing.sent > 0) return this.#repeatClose(now);
     if (now >= this.#heardAt + this.#idleNs) this.#outcome = { error: new IdleError(this.#idleNs) };
     if (now >= this.#spokenAt + this.#setup.keepAliveNs) {
       this.#spokenAt = now;
@@ -309,9 +264,7 @@ export class Engine {
   }
 
   #repeatClose(now: number): void {
-    if (now < this.#closeAt) return;
-    if (this.#closes >= CLOSE_ATTEMPTS) this.#outcome = {};
-    else this.#closeDue = { code: CLOSE_DONE, reason: '' };
+    if (now >= this.#closing.at && this.#closing.repeat()) this.#outcome = {};
     this.#conclude();
   }
 
@@ -330,13 +283,13 @@ export class Engine {
   #peerCloses(code: number, reason: string): void {
     if (this.#outcome) return;
     // Answered once: it saves the peer the wait for a time-out.
-    if (this.#closes === 0 && code === CLOSE_DONE) this.#closeDue = { code: CLOSE_DONE, reason: '' };
+    if (this.#closing.sent === 0 && code === CLOSE_DONE) this.#closing.request(CLOSE_DONE);
     this.#outcome = code === CLOSE_DONE ? {} : { error: new ClosedError(closeReason(code, reason)) };
   }
 
   #fail(code: number, reason: string): void {
     if (this.#outcome) return;
-    this.#closeDue = { code, reason };
+    this.#closing.request(code, reason);
     this.#outcome = { error: new ClosedError(closeReason(code, reason)) };
   }
 
@@ -352,7 +305,7 @@ export class Engine {
     if (this.closed) return;
     this.#now = now;
     this.closed = true;
-    this.#closeDue = { code: CLOSE_ABORTED, reason: '' };
+    this.#closing.request(CLOSE_ABORTED);
     this.#setup.log?.closed(now, 'aborted');
   }
 
@@ -389,23 +342,7 @@ export class Engine {
   }
 
   stats(now: number): TransportStats {
-    const { control, rtt, rate, packets, inflight, lostPackets, spuriousPackets } = this.#recovery;
-    const { pacingRate } = control;
-    const sinceBlocked = this.#outgoing.blockedSince > 0 ? now - this.#outgoing.blockedSince : 0;
-    return {
-      retransmits: this.#outgoing.retransmits,
-      spuriousRetransmits: spuriousPackets,
-      packetsSent: packets.next,
-      packetsDeclaredLost: lostPackets,
-      acksSent: this.#acks.acksSent,
-      acksReceived: this.#acksReceived,
-      bytesInFlight: inflight,
-      congestionWindowBytes: control.window,
-      receiveWindowLimitedRatio: (this.#outgoing.blockedNs + sinceBlocked) / Math.max(1, now - this.#openedAt),
-      ...(pacingRate < Infinity ? { pacingBitsPerSecond: 8 * pacingRate } : {}),
-      ...(rtt.known ? { srttSeconds: rtt.smoothed / 1e9, minRttSeconds: rtt.min / 1e9 } : {}),
-      ...(rate.latest > 0 ? { deliveryBitsPerSecond: 8 * rate.latest } : {}),
-    };
+    return statsOf(now, this.#openedAt, this.#recovery, this.#outgoing, this.#incoming, this.#acks);
   }
 
   settings(): Record<string, string | number | boolean> {

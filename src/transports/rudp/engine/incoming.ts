@@ -24,12 +24,15 @@ export interface IncomingParts {
 export class Incoming implements FrameSink {
   /** An acknowledgement has come since this was last looked at. */
   acknowledged = false;
+  acksReceived = 0;
   readonly #parts: IncomingParts;
   readonly #header = new ShortHeader();
   readonly #parser = new FrameParser();
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#bytes.buffer);
   #now = 0;
+  /** Of the packet at hand, for the log alone. */
+  #acked: [number, number][] = [];
   /** Something in the packet could not be taken: it must not be acknowledged, so that it is sent again. */
   #refused = false;
 
@@ -50,11 +53,12 @@ export class Incoming implements FrameSink {
     this.#view = view;
     this.#now = now;
     this.#refused = false;
+    if (log) this.#acked = [];
     if (!this.#parser.parse(bytes, view, header.frames, header.end, this)) return this.#drop(now, length, 'malformed');
     if (this.#refused) return this.#drop(now, length, 'no room');
     acks.accept(number, now);
     if (this.#parser.ackEliciting) acks.elicited(number, now);
-    log?.packetReceived(now, number, length);
+    log?.packetReceived(now, number, length, this.#acked);
     return true;
   }
 
@@ -70,11 +74,14 @@ export class Incoming implements FrameSink {
   }
 
   onAckRange(smallest: number, largest: number): void {
-    this.#parts.recovery.ackRange(smallest, largest, this.#now);
+    const { recovery, log } = this.#parts;
+    if (log) this.#acked.push([smallest, largest]);
+    recovery.ackRange(smallest, largest, this.#now);
   }
 
   onAckEnd(): void {
     this.acknowledged = true;
+    this.acksReceived++;
     this.#parts.recovery.finishAck(this.#now);
   }
 

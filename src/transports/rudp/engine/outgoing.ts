@@ -58,15 +58,14 @@ export interface OutgoingParts {
 export class Outgoing {
   /** The peer takes data below this offset. */
   credit: number;
-  /** No data but for lack of credit since then; 0: not so. */
-  blockedSince = 0;
-  blockedNs = 0;
   /** Packets' worth of data sent again. */
   retransmits = 0;
   readonly #parts: OutgoingParts;
   #control = 0;
   #probes = 0;
   #blockedAt = -1;
+  #blocked = false;
+  #blockedNs = 0;
 
   constructor(parts: OutgoingParts, credit: number) {
     this.#parts = parts;
@@ -193,10 +192,7 @@ export class Outgoing {
     if (this.#control & BLOCKED_FRAME) put(BLOCKED_FRAME, writeDataBlocked(bytes, at, limit, this.credit));
     if (this.#control & FREQUENCY_FRAME) {
       const { sequence, packets, maxDelayUs, reordering } = ackPolicy;
-      put(
-        FREQUENCY_FRAME,
-        writeAckFrequency(bytes, at, limit, sequence, packets, maxDelayUs, reordering),
-      );
+      put(FREQUENCY_FRAME, writeAckFrequency(bytes, at, limit, sequence, packets, maxDelayUs, reordering));
     }
     if (this.#control & PING_FRAME) put(PING_FRAME, writePing(bytes, at, limit));
     return at;
@@ -221,11 +217,14 @@ export class Outgoing {
       this.#blockedAt = this.credit;
       this.request(BLOCKED_FRAME);
     }
-    if (data.blocked && this.blockedSince === 0) this.blockedSince = now;
-    else if (!data.blocked && this.blockedSince > 0) {
-      this.blockedNs += now - this.blockedSince;
-      this.blockedSince = 0;
-    }
+    if (data.blocked === this.#blocked) return;
+    this.#blocked = data.blocked;
+    this.#blockedNs += data.blocked ? -now : now;
+  }
+
+  /** How long data has waited for the peer's credit alone, up to `now`. */
+  blockedNs(now: number): number {
+    return this.#blockedNs + (this.#blocked ? now : 0);
   }
 
   /** With credit or data lacking, what is delivered says nothing of what the path could deliver. */
@@ -235,7 +234,6 @@ export class Outgoing {
     if (recovery.appLimited) recovery.rate.markAppLimited(recovery.inflight);
   }
 }
-
 
 /** Of a DATA frame at most, in a sequence that ends at `end`. */
 const frameOverhead = (end: number, heads: boolean): number => 1 + varintBytes(end) + (heads ? 4 : 0);

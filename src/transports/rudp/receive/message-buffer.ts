@@ -8,8 +8,7 @@ import { WindowBuffer } from './window-buffer.ts';
 
 /** Where the message that a piece starts in ends, when that is not a number. */
 const UNKNOWN = 0;
-const GIVEN_UP = -1;
-const REFUSED = -2;
+const REFUSED = -1;
 /** No message. */
 const NONE = -1;
 
@@ -66,7 +65,7 @@ export class MessageBuffer extends WindowBuffer implements ReceiveBuffer {
       const found = this.#endOf(start, offset, end);
       if (found === REFUSED || this.violated) return false;
       boundary = found > 0 ? Math.min(found, end) : end;
-      if (found !== GIVEN_UP) this.#hold(bytes, at, offset, boundary, start);
+      this.#hold(bytes, at, offset, boundary, start);
       received.add(offset, boundary);
       this.#complete(start);
     }
@@ -101,15 +100,17 @@ export class MessageBuffer extends WindowBuffer implements ReceiveBuffer {
       if (offset >= known) this.violated = true;
       return known;
     }
-    if (i >= 0 || partials.covers(start)) {
-      const found = this.#readEnd(start);
+    const covered = i >= 0 ? Infinity : partials.coveredTo(start);
+    if (covered > 0) {
+      // Only what was kept is sure to be in the ring.
+      const found = start + PREFIX_BYTES <= covered ? this.#readEnd(start) : UNKNOWN;
       if (found > 0) {
         if (offset >= found) this.violated = true;
         return found;
       }
     } else if (start < this.#newest || received.has(start, start + 1)) {
       // Nothing is kept of it although it had begun: it has been delivered, or given up.
-      return this.#lossy ? GIVEN_UP : REFUSED;
+      return REFUSED;
     }
     return received.isFree(offset, end) ? UNKNOWN : REFUSED;
   }
@@ -171,7 +172,7 @@ export class MessageBuffer extends WindowBuffer implements ReceiveBuffer {
     let i = partials.find(start);
     if (i < 0) {
       const begun = start < this.#newest || start < received.contiguous;
-      if (begun && !partials.covers(start)) return;
+      if (begun && partials.coveredTo(start) === 0) return;
       i = partials.add(start);
     }
     partials.setReach(i, end);
@@ -217,21 +218,17 @@ export class MessageBuffer extends WindowBuffer implements ReceiveBuffer {
   #takeHeld(from: number, to: number): number {
     const partials = this.#partials;
     let start = from;
-    let end = this.#readEnd(start);
-    while (end > 0 && end <= to && !this.violated) {
-      this.#forget(start);
+    while (start < to) {
+      if (partials.find(start) >= 0) return start;
+      const end = start + PREFIX_BYTES <= to ? this.#readEnd(start) : UNKNOWN;
+      if (this.violated) return NONE;
+      if (end === UNKNOWN || end > to) break;
       this.#deliverHeld(start, end);
       start = end;
-      if (start === to) return NONE;
-      end = this.#readEnd(start);
     }
-    if (this.violated) return NONE;
-    if (partials.find(start) >= 0) return start;
-    // If all of it has come, the rest of it came in one frame with all of it, and it was delivered from there.
-    if (end > 0 && this.received.has(start, end)) return NONE;
-    const i = partials.add(start);
-    partials.setEnd(i, end);
-    partials.setReach(i, to);
+    // The rest, if it has come, came in one frame with all of the message, which was delivered from there.
+    if (start === to || this.received.has(to, to + 1)) return NONE;
+    partials.setReach(partials.add(start), to);
     return NONE;
   }
 

@@ -49,10 +49,10 @@ export class Partials {
     return i < this.count && this.start(i) === start ? i : -1;
   }
 
-  /** The byte at `offset` is in a piece that was taken to be of a message in front. */
-  covers(offset: number): boolean {
+  /** How far the piece reaches, taken to be of a message in front, that has the byte at `offset`; 0: there is none. */
+  coveredTo(offset: number): number {
     const i = this.#place(offset) - 1;
-    return i >= 0 && this.end(i) === 0 && this.reach(i) > offset;
+    return i >= 0 && this.end(i) === 0 && this.reach(i) > offset ? this.reach(i) : 0;
   }
 
   /** `start` must not be there yet; returns its index. */

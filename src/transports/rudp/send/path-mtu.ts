@@ -144,7 +144,6 @@ export class PathMtu {
   /** Back to `base`; the search begins again with the size of number `from`, -1: with none. */
   #fallBack(from: number): void {
     this.size = this.base;
-    this.#confirmed = false;
     this.#forgetLosses();
     if (from < 0) this.#endSearch();
     else this.#search(from);

@@ -58,6 +58,16 @@ describe('MessageRuns', () => {
     );
   });
 
+  it('forgets a run when its last message is, not before', () => {
+    const runs = new MessageRuns();
+    runs.push(0, 10, 2, 0);
+    runs.push(20, 10, 2, 5);
+    runs.dropBefore(19);
+    expect(runs.takenSince(0, 40)).toBe(0);
+    runs.dropBefore(20);
+    expect(runs.takenSince(0, 40)).toBe(20);
+  });
+
   it('knows nothing to begin with', () => {
     const runs = new MessageRuns();
     expect(runs.boundary(0)).toBe(0);

@@ -141,15 +141,30 @@ describe('Pacer', () => {
     expect(pacer.nextAt(before) - before).toBeCloseTo((10 * PACKET * 1e9) / megabits(10), -1);
   });
 
-  it('is due when it says: an allowance is there then, and not a nanosecond before the first two packets', () => {
+  it('is due when it says, and not before', () => {
+    for (const mbit of [0.1, 7, 33, 46]) {
+      const pacer = new Pacer();
+      pacer.setRate(megabits(mbit), PACKET);
+      let now = 123_456_789_012_345;
+      for (let i = 0; i < 20; i++) {
+        burst(pacer, now);
+        const due = pacer.nextAt(now);
+        expect(pacer.allowance(due - 1000)).toBe(0);
+        expect(pacer.allowance(due)).toBeGreaterThan(0);
+        expect(pacer.nextAt(due)).toBe(due);
+        now = due;
+      }
+    }
+  });
+
+  it('starts with a quantum when pacing begins anew', () => {
     const pacer = new Pacer();
-    pacer.setRate(megabits(7), PACKET);
-    const start = 123_456_789_012_345;
-    burst(pacer, start);
-    const due = pacer.nextAt(start);
-    expect(pacer.allowance(due - 2)).toBe(0);
-    expect(pacer.allowance(due)).toBeGreaterThan(0);
-    expect(pacer.nextAt(due)).toBe(due);
+    pacer.setRate(megabits(10), PACKET);
+    burst(pacer, 0);
+    pacer.setRate(Infinity, PACKET);
+    pacer.onSent(0, 1e6);
+    pacer.setRate(megabits(10), PACKET);
+    expect(pacer.allowance(0)).toBe(pacer.quantum);
   });
 
   it('never limits a rate of Infinity, nor lets anything go at 0', () => {

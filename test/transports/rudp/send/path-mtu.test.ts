@@ -111,6 +111,9 @@ describe('PathMtu', () => {
     lose(wrong, 2, 2);
     expect(wrong.size).toBe(1200);
     expect(wrong.probeSize(0)).toBe(1472);
+    const unlucky = mtuOf({ trusted: true });
+    lose(unlucky, 2, 1);
+    expect(unlucky.size).toBe(1472);
     const right = mtuOf({ trusted: true });
     right.onFullAcked();
     lose(right, 2, 2);
@@ -136,14 +139,30 @@ describe('PathMtu', () => {
 
   it('does not count the loss of an old probe against what is tried now', () => {
     const mtu = mtuOf();
-    search(mtu, 1452);
-    mtu.probeSize(0);
-    expect(mtu.probeSize(600e9)).toBe(1472);
-    mtu.onProbeSent(600e9);
+    search(mtu, 1320);
+    for (let i = 0; i < 3; i++) {
+      mtu.probeSize(601e9);
+      mtu.onProbeSent(601e9);
+      mtu.onProbeLost(1472, 602e9);
+    }
+    mtu.onProbeSent(602e9);
     lose(mtu, 3, 1);
-    mtu.onProbeLost(1472, 600e9);
-    mtu.onProbeLost(1472, 600e9);
-    expect(mtu.probeSize(601e9)).toBe(1472);
+    mtu.onProbeLost(1452, 603e9);
+    expect(search(mtu, 1452, 603e9)).toEqual([1472, 1472, 1472, 1452]);
+  });
+
+  it('does not give up what it tries now when the socket refuses an old probe', () => {
+    const mtu = mtuOf();
+    search(mtu, 1320);
+    for (let i = 0; i < 3; i++) {
+      mtu.probeSize(601e9);
+      mtu.onProbeSent(601e9);
+      mtu.onProbeLost(1472, 602e9);
+    }
+    mtu.onProbeSent(602e9);
+    lose(mtu, 3, 1);
+    mtu.onTooLarge(603e9);
+    expect(mtu.probeSize(603e9)).toBe(1472);
   });
 
   it('has nothing to search for when the largest is no more than the base', () => {

@@ -108,7 +108,7 @@ describe('SendBuffer', () => {
   it('holds a message back that would fit a packet of its own, when it knows what room that has', () => {
     const buffer = make({ aligned: true });
     take(buffer, 76);
-    buffer.fullRoom = 100;
+    buffer.fullRoom = 80;
     expect([buffer.next(50, Infinity, 0), buffer.blocked, buffer.idle]).toEqual([false, false, false]);
     expect(sendAll(buffer, 100)).toEqual([[0, 80]]);
     buffer.onLost(0, 80, 0);
@@ -120,6 +120,16 @@ describe('SendBuffer', () => {
       [0, 50],
       [50, 30],
     ]);
+  });
+
+  it('holds back a part of a message too, when that part would fit a packet of its own', () => {
+    const buffer = make({ aligned: true });
+    buffer.fullRoom = 80;
+    take(buffer, 196);
+    sendAll(buffer, 80);
+    buffer.onLost(80, 80, 0);
+    expect(buffer.next(50, Infinity, 0)).toBe(false);
+    expect(sendAll(buffer, 80)).toEqual([[80, 80]]);
   });
 
   it('finds anew when asked again with another room', () => {
@@ -214,12 +224,14 @@ describe('SendBuffer', () => {
 
   it('sends the rest of a message in sequenced mode when the part that is lost was rebuilt by the receiver', () => {
     const buffer = make({ keepsUntil: 'sent', aligned: true });
-    take(buffer, 196);
-    buffer.next(100, Infinity, 0);
-    buffer.commit();
-    buffer.onAcked(0, 100);
-    buffer.onLost(0, 100, 0);
-    expect(sendAll(buffer, 100)).toEqual([[100, 100]]);
+    take(buffer, 296);
+    for (let i = 0; i < 2; i++) {
+      buffer.next(100, Infinity, 0);
+      buffer.commit();
+    }
+    buffer.onAcked(100, 100);
+    buffer.onLost(100, 100, 0);
+    expect(sendAll(buffer, 100)).toEqual([[200, 100]]);
     expect(buffer.abandoned).toBe(0);
   });
 

@@ -118,8 +118,6 @@ export class SimSocket implements DatagramSocket, Outlet {
 
   /** Hands over what has arrived. */
   turn(now: number): void {
-    // Opened by a timer of this very instant.
-    if (this.#state === 'opening') return this.#host.expectTurn(this);
     if (this.#refused && this.#state === 'open') {
       this.#refused = false;
       this.onError(systemError('ECONNREFUSED', `nobody listens at ${this.remote?.host} port ${this.remote?.port}`));

@@ -40,6 +40,6 @@ test('batches are the runs of one peer, 64 at most, with the bytes that came in'
       inbox.clear();
       expect([inbox.count, inbox.used]).toEqual([0, 0]);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

@@ -1,5 +1,3 @@
-import type { AckEvent } from './control.ts';
-
 const GROWTH = 1.25;
 const FLAT_ROUNDS = 3;
 const LOSS = 0.08;
@@ -19,19 +17,14 @@ export class FullPipe {
 
   /**
    * At the end of a round. `bandwidth`: the most of the last rounds; `queued`: the round trip time stood above the least all
-   * the round long; `surplus`: loss of the round beyond the baseline, of `lostPackets`. True when the round brought growth.
+   * the round long; `surplus`: loss of the round beyond the baseline, of `lostPackets`.
    */
-  onRound(bandwidth: number, event: AckEvent, queued: boolean, surplus: number, lostPackets: number): boolean {
+  onRound(bandwidth: number, appLimited: boolean, queued: boolean, surplus: number, lostPackets: number): void {
+    const lossy = surplus > LOSS && lostPackets >= LOST_PACKETS;
     if (bandwidth >= this.#best * GROWTH) {
       this.#best = bandwidth;
       this.#flatRounds = 0;
-      if (queued && surplus > LOSS && lostPackets >= LOST_PACKETS) this.full = true;
-      return true;
-    }
-    if (event.rateAppLimited) return false;
-    this.#flatRounds++;
-    const evident = queued || (surplus > LOSS && lostPackets >= LOST_PACKETS);
-    if (this.#flatRounds >= (evident ? 1 : FLAT_ROUNDS)) this.full = true;
-    return false;
+      if (queued && lossy) this.full = true;
+    } else if (!appLimited && ++this.#flatRounds >= (queued || lossy ? 1 : FLAT_ROUNDS)) this.full = true;
   }
 }

@@ -26,11 +26,13 @@ export class InflightLimit {
     this.#step = 0;
   }
 
+  /** The next probe begins. */
   probe(): void {
     this.#step = Math.max(this.#step, this.#leastStep);
   }
 
-  clean(): void {
+  /** A probe went without congestion. */
+  lift(): void {
     this.#bytes += this.#step;
     this.#step *= 2;
   }

@@ -4,7 +4,7 @@ const STEADY_PIPES = 6;
 const QUIET_PIPES = 20;
 /** What is not congestion beyond doubt. */
 const TOLERANCE = 0.02;
-const SIGMAS = 3;
+const SIGMAS = 4;
 const LEAST_QUIET_PACKETS = 60;
 const MOST_BASELINE = 0.12;
 const MOST_CLUSTERING = 8;
@@ -13,7 +13,7 @@ const GAP = 0.01;
 const TRUST_GAIN = 0.25;
 const TRUST_LOSS = 0.5;
 /** For judging: a path whose delay varies never seems empty, and its loss is no congestion all the same. */
-const LEAST_TRUST = 0.5;
+const LEAST_TRUST = 0.3;
 const GAP_GAIN = 2;
 const GAP_SIGMAS = 1;
 
@@ -139,7 +139,9 @@ export class LossBaseline {
     const share = this.#share * Math.max(this.#trust, LEAST_TRUST);
     const packets = total / this.#packetBytes;
     if (!this.known) return false;
-    const spread = Math.sqrt(packets * Math.max(share, 0.002) * Math.min(Math.max(this.#clustering, 1), MOST_CLUSTERING));
+    const spread = Math.sqrt(
+      packets * Math.max(share, 0.002) * Math.min(Math.max(this.#clustering, 1), MOST_CLUSTERING),
+    );
     const surplus = (lost - share * total) / this.#packetBytes;
     return surplus > Math.max((TOLERANCE * of) / this.#packetBytes, SIGMAS * spread, 2);
   }

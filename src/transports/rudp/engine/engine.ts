@@ -54,6 +54,7 @@ export class Engine {
   readonly #incoming: Incoming;
   readonly #closing: Closing;
   readonly #idleNs: number;
+  #packetBytes: number;
   #answer: Uint8Array | undefined;
   #answerAt = -Infinity;
   #now: number;
@@ -80,8 +81,9 @@ export class Engine {
       // What the interface takes, most paths take: one that does not shows itself as a black hole.
       trusted: true,
     });
+    this.#packetBytes = this.#mtu.size;
     const control = setup.makeControl({
-      packetBytes: this.#mtu.size,
+      packetBytes: this.#packetBytes,
       initialPackets: setup.initialPackets,
       initialRttNs: roundTripNs,
       random: setup.random,
@@ -198,6 +200,7 @@ export class Engine {
   /** Writes what may leave at `now`; to be called again while it fills the outbox. */
   fill(now: number, outbox: Outbox): void {
     this.#now = now;
+    this.#noteMtu(now);
     this.#closing.write(now, outbox);
     if (this.closed || this.#closing.sent > 0) return;
     this.#sendAnswer(now, outbox);
@@ -257,7 +260,9 @@ export class Engine {
     // What has waited longest is sent again, so that the probe may do more than ask.
     const row = this.#recovery.oldestInFlight();
     const { packets } = this.#recovery;
-    if (row >= 0 && packets.length[row] > 0) this.#data.onLost(packets.offset[row], packets.length[row], now);
+    if (row >= 0 && packets.length[row] > 0 && this.#setup.local.mode !== 'sequenced') {
+      this.#data.onLost(packets.offset[row], packets.length[row], now);
+    }
     this.#mtu.onTimeout(now);
     this.#answerAt = -Infinity;
     this.#outgoing.probe();
@@ -320,7 +325,7 @@ export class Engine {
         const { packets } = this.#recovery;
         const flags = packets.flags[row];
         if (packets.length[row] > 0) this.#data.onAcked(packets.offset[row], packets.length[row]);
-        if (flags & MTU_PROBE) this.#probed(packets.size[row]);
+        if (flags & MTU_PROBE) this.#mtu.onProbeAcked(packets.size[row]);
         else if (flags & FULL) this.#mtu.onFullAcked();
       },
       onPacketLost: (row, number) => {
@@ -335,10 +340,13 @@ export class Engine {
     };
   }
 
-  #probed(size: number): void {
-    this.#mtu.onProbeAcked(size);
-    this.#recovery.control.setPacketBytes(this.#mtu.size);
-    this.#setup.log?.mtuUpdated(this.#now, this.#mtu.size);
+  /** The path carries more than was thought, or less. */
+  #noteMtu(now: number): void {
+    const { size } = this.#mtu;
+    if (size === this.#packetBytes) return;
+    this.#packetBytes = size;
+    this.#recovery.control.setPacketBytes(size);
+    this.#setup.log?.mtuUpdated(now, size);
   }
 
   stats(now: number): TransportStats {

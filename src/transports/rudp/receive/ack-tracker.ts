@@ -61,7 +61,8 @@ export class AckTracker {
 
   /**
    * How far the newest packet is beyond the oldest missing one that the sender cannot have declared lost yet
-   * (draft-ietf-quic-ack-frequency, "Response to Out-of-Order Packets"): every gap counts until one ACK has shown it.
+   * (draft-ietf-quic-ack-frequency, "Response to Out-of-Order Packets"): a missing packet counts until an ACK has shown it to be
+   * old enough. A gap causes one ACK, and one more for each packet at its end that was too young in that.
    */
   #gapAge(): number {
     const unreported = Math.max(this.#floor, this.#largestTold - this.#reordering + 1);

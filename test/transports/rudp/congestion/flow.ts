@@ -205,8 +205,7 @@ export class Flow {
       event.rttNs = this.latestRtt;
       const sendElapsed = this.#sentAt[slot] - this.#firstSentThen[slot];
       const interval = Math.max(sendElapsed, now - this.#deliveredTimeThen[slot]);
-      if (interval >= this.minRtt)
-        event.deliveryRate = ((this.delivered - this.#deliveredThen[slot]) / interval) * 1e9;
+      if (interval >= this.minRtt) event.deliveryRate = ((this.delivered - this.#deliveredThen[slot]) / interval) * 1e9;
       event.rateAppLimited = this.#limitedThen[slot] === 1;
       this.#firstSent = this.#sentAt[slot];
       if (this.delivered > this.#limitedUntil) this.#limitedUntil = 0;
@@ -291,7 +290,10 @@ export class Flow {
     event.appLimited = this.#limitedUntil > 0;
     this.control.onAck(event);
     if (event.roundStart && event.deliveryRate > 0)
-      this.receiver.setFrequency((event.deliveryRate / this.#path.packetBytes) * (this.smoothedRtt / 8e9), this.smoothedRtt / 8);
+      this.receiver.setFrequency(
+        (event.deliveryRate / this.#path.packetBytes) * (this.smoothedRtt / 8e9),
+        this.smoothedRtt / 8,
+      );
     this.#send(now);
   }
 }

@@ -1,0 +1,144 @@
+import { RangeSet } from '../../../../src/transports/rudp/ranges.ts';
+import {
+  writeAck,
+  writeAckFrequency,
+  writeClose,
+  writeDataBlocked,
+  writeDataHeader,
+  writeMaxData,
+  writePing,
+  writeRecovered,
+  writeRepairHeader,
+  writeSkip,
+} from '../../../../src/transports/rudp/wire/frames.ts';
+import { varintBytes, writeVarint } from '../../../../src/transports/rudp/wire/varint.ts';
+import type { Random } from './random.ts';
+
+/** What a forger may know of its victim, so that what it says is often nearly true. */
+export interface Hints {
+  /** Packets that the victim has sent. */
+  readonly sent: number;
+  /** Bytes of data that it has sent, and that it has been sent. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** Not to end it at once: CLOSE only with this probability per packet. */
+  readonly closes: number;
+}
+
+type Writer = (random: Random, bytes: Uint8Array, at: number, limit: number, hints: Hints) => number;
+/** Of a frame without its data. */
+const MOST_HEADER = 1 + 8 + 8 + 8;
+
+/** Of packets sent and never sent, in few ranges or many. */
+const ack: Writer = (random, bytes, at, limit, { sent }) => {
+  const ranges = new RangeSet();
+  const count = random.chance(0.1) ? random.below(600) : random.between(1, 4);
+  for (let i = 0; i < count; i++) {
+    const smallest = random.chance(0.9) ? random.below(sent + 1) : random.around(sent);
+    ranges.add(smallest, Math.min(Number.MAX_SAFE_INTEGER, smallest + 1 + random.below(random.chance(0.1) ? 1e6 : 8)));
+  }
+  return writeAck(bytes, at, limit, ranges, random.chance(0.8) ? random.below(1e5) : random.varint(), 600);
+};
+
+/** The newest, as an honest receiver would: the victim goes on. */
+const honestAck: Writer = (random, bytes, at, limit, { sent }) => {
+  if (sent === 0) return at;
+  const ranges = new RangeSet();
+  ranges.add(Math.max(0, sent - 1 - random.below(64)), sent - random.below(2));
+  return writeAck(bytes, at, limit, ranges, random.below(5000), 1);
+};
+
+const data: Writer = (random, bytes, at, limit, { receivedBytes }) => {
+  const room = limit - at - MOST_HEADER;
+  if (room < 1) return at;
+  const length = random.between(1, random.chance(0.5) ? room : Math.min(room, 24));
+  const offset = Math.min(random.around(receivedBytes), Number.MAX_SAFE_INTEGER - length);
+  const head = random.chance(0.6) ? 0 : Math.min(offset, random.around(random.below(4000)));
+  const last = random.chance(0.2);
+  const from = writeDataHeader(bytes, at, offset, head, last ? -1 : length);
+  fill(random, bytes, from, from + length);
+  // Without a length it has all of the packet.
+  return last ? limit : from + length;
+};
+
+/** Messages, whole and cut, or noise. */
+function fill(random: Random, bytes: Uint8Array, from: number, to: number): void {
+  bytes.set(random.bytes(to - from), from);
+  if (random.chance(0.2)) return;
+  for (let at = from; at + 4 <= to; ) {
+    const length = random.chance(0.9) ? random.below(64) : random.varint() % 2 ** 30;
+    bytes[at] = 0x80 | (length >>> 24);
+    bytes[at + 1] = length >>> 16;
+    bytes[at + 2] = length >>> 8;
+    bytes[at + 3] = length;
+    at += 4 + length;
+  }
+}
+
+const frequency: Writer = (random, bytes, at, limit) =>
+  writeAckFrequency(bytes, at, limit, random.varint(), random.varint(), random.varint(), random.varint());
+
+const recovered: Writer = (random, bytes, at, limit, { sentBytes }) => {
+  const offset = random.around(sentBytes);
+  const length = Math.min(random.between(1, 5000), Number.MAX_SAFE_INTEGER - offset);
+  return length > 0 ? writeRecovered(bytes, at, limit, offset, length) : at;
+};
+
+const close: Writer = (random, bytes, at, limit, { closes }) => {
+  if (!random.chance(closes)) return at;
+  return writeClose(bytes, at, limit, random.chance(0.5) ? random.below(4) : random.varint(), 'x'.repeat(random.below(300)));
+};
+
+const repair: Writer = (random, bytes, at, limit) => {
+  const length = random.below(Math.max(0, limit - at - MOST_HEADER));
+  if (length === 0) return at;
+  const from = writeRepairHeader(bytes, at, length);
+  bytes.set(random.bytes(length), from);
+  return from + length;
+};
+
+/** A type, known or not, with numbers behind it that need not fit it. */
+const nonsense: Writer = (random, bytes, at, limit) => {
+  if (limit - at < MOST_HEADER) return at;
+  bytes[at] = random.chance(0.5) ? random.below(0x24) : random.below(256);
+  let next = at + 1;
+  for (let i = random.below(4); i > 0 && next + 8 <= limit; i--) next = writeVarint(bytes, next, random.varint());
+  return next;
+};
+
+const padding: Writer = (random, bytes, at, limit) => {
+  const to = Math.min(limit, at + random.below(40));
+  bytes.fill(0, at, to);
+  return to;
+};
+
+const WRITERS: readonly Writer[] = [
+  ack,
+  ack,
+  honestAck,
+  data,
+  data,
+  data,
+  frequency,
+  recovered,
+  close,
+  repair,
+  nonsense,
+  padding,
+  (_random, bytes, at, limit) => writePing(bytes, at, limit),
+  (random, bytes, at, limit, { sentBytes }) => writeMaxData(bytes, at, limit, random.around(sentBytes)),
+  (random, bytes, at, limit, { receivedBytes }) => writeDataBlocked(bytes, at, limit, random.around(receivedBytes)),
+  (random, bytes, at, limit, { receivedBytes }) => {
+    const offset = random.around(receivedBytes);
+    return random.chance(0.2) && at + 1 + varintBytes(offset) <= limit ? writeSkip(bytes, at, limit, offset) : at;
+  },
+];
+
+/** Frames one behind the other; returns where they end. Mostly well-formed, seldom true. */
+export function writeHostileFrames(random: Random, bytes: Uint8Array, from: number, limit: number, hints: Hints): number {
+  let at = from;
+  for (let i = random.chance(0.05) ? 200 : random.between(1, 5); i > 0 && at < limit; i--) {
+    at = random.pick(WRITERS)(random, bytes, at, limit, hints);
+  }
+  return at > from ? at : writePing(bytes, from, limit);
+}

@@ -42,7 +42,8 @@ function lossText(loss: number, pattern: Pattern): string {
 
 /** The most payload that gets through: capacity less headers, less what is lost, bit/s. */
 export function ceilingBps(transport: Case['transport'], size: number, lossPercent: number): number {
-  const { wireBytes } = builtinTransports.find(({ name }) => name === transport.name) ?? {};
-  if (!wireBytes) throw new Error(`${transport.name} does not come with netduel`);
-  return (1 - lossPercent / 100) * RATE_BPS * (size / wireBytes(size, MTU, ipHeaderBytes(SERVER.v4), transport.options));
+  const found = builtinTransports.find(({ name }) => name === transport.name);
+  if (!found) throw new Error(`${transport.name} does not come with netduel`);
+  const wireBytes = found.wireBytes(size, MTU, ipHeaderBytes(SERVER.v4), transport.options);
+  return (1 - lossPercent / 100) * RATE_BPS * (size / wireBytes);
 }

@@ -1,5 +1,5 @@
-import { seeded } from '../src/stats/xoshiro.ts';
 import { median } from '../src/stats/quantile.ts';
+import { seeded } from '../src/stats/xoshiro.ts';
 
 /** A table as GitHub reads it: the first column to the left, figures to the right. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

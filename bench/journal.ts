@@ -56,8 +56,9 @@ export function openJournal<C extends Cell>(
     },
     has: (key) => cells.has(key),
     add(cell) {
+      if (buildId() !== build) throw new Error('dist/ has been built anew meanwhile; start again');
       cells.set(cell.key, cell);
-      appendFileSync(path, `${JSON.stringify({ ...cell, build: buildId(), at: new Date().toISOString() })}\n`);
+      appendFileSync(path, `${JSON.stringify({ ...cell, build, at: new Date().toISOString() })}\n`);
     },
   };
 }
@@ -115,4 +116,5 @@ export async function runJobs(jobs: readonly Job[]): Promise<void> {
   }
 }
 
-const minutes = (seconds: number): string => (seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`);
+const minutes = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;

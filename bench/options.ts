@@ -13,7 +13,9 @@ export function readOptions<S extends Readonly<Record<string, Option>>>(summary:
   const { values } = parseArgs({
     options: {
       ...Object.fromEntries(
-        Object.entries(specs).map(([name, { value }]) => [name, { type: value === false ? 'boolean' : 'string' }] as const),
+        Object.entries(specs).map(
+          ([name, { value }]) => [name, { type: value === false ? 'boolean' : 'string' }] as const,
+        ),
       ),
       help: { type: 'boolean' },
     },

@@ -8,8 +8,8 @@ import { CRC_BYTES } from './wire/checksum.ts';
 import { SHORT_HEADER_BYTES } from './wire/packet.ts';
 
 const UDP_HEADER_BYTES = 8;
-/** A packet number of two bytes, and a DATA frame whose offset takes eight. */
-const PACKET_OVERHEAD = SHORT_HEADER_BYTES + 2 + 9;
+/** A packet number of three bytes, and a DATA frame whose offset takes eight. */
+const PACKET_OVERHEAD = SHORT_HEADER_BYTES + 3 + 9;
 
 /** Messages over packets with numbers, acknowledgements and congestion control of their own, on UDP. */
 export const rudp: Transport<RudpOptions> = {

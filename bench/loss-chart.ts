@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { config, SCHEMA } from '../dist/report/charts/theme.js';
 import { median } from '../src/stats/quantile.ts';
+import { groupBy } from './figures.ts';
 import { type LossCell, ofPattern, PATTERNS, pointOf } from './loss-cell.ts';
 
 /** As in netduel's own charts (Okabe and Ito). */
@@ -65,8 +66,7 @@ export function lossChart(cells: readonly LossCell[], transports: readonly strin
 
 function points(cells: readonly LossCell[]) {
   const sorted = cells.toSorted((a, b) => a.lossPercent - b.lossPercent);
-  const groups = Map.groupBy(sorted, (cell) => `${pointOf(cell)} ${cell.transport}`);
-  return [...groups.values()].flatMap((group) => {
+  return groupBy(sorted, (cell) => `${pointOf(cell)} ${cell.transport}`).flatMap((group) => {
     const values = group.flatMap(({ steady }) => steady ?? []);
     if (values.length === 0) return [];
     const { transport, lossPercent } = group[0];

@@ -1,8 +1,8 @@
 import { median } from '../src/stats/quantile.ts';
-import { markdownTable, spread, tally, twoDigits } from './figures.ts';
+import { groupBy, markdownTable, spread, tally, twoDigits } from './figures.ts';
 import { type LossCell, ofPattern, PATTERNS, pointOf } from './loss-cell.ts';
 
-/** Below that an independent transport of its kind is looked for to compare with. */
+/** Whose goodput is held against whose, seed by seed. */
 const BESIDE: readonly (readonly [string, string])[] = [
   ['rudp', 'tcp cc=bbr'],
   ['rudp', 'tcp cc=cubic'],
@@ -22,9 +22,7 @@ export function lossReport(cells: readonly LossCell[], transports: readonly stri
 }
 
 function table(cells: readonly LossCell[], transports: readonly string[], figure: 'steady' | 'whole'): string {
-  const points = [...Map.groupBy(cells, pointOf).values()].sort(
-    ([a], [b]) => a.rttMs - b.rttMs || a.lossPercent - b.lossPercent,
-  );
+  const points = groupBy(cells, pointOf).sort(([a], [b]) => a.rttMs - b.rttMs || a.lossPercent - b.lossPercent);
   const columns = transports.filter((name) =>
     cells.some((cell) => cell.transport === name && cell[figure] !== undefined),
   );

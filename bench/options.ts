@@ -10,16 +10,11 @@ type Values<S> = { readonly [K in keyof S]: S[K] extends { value: string } ? str
 
 /** Reads `--name value` from the command line; prints the options and ends on `--help`. Throws on what it does not know. */
 export function readOptions<S extends Readonly<Record<string, Option>>>(summary: string, specs: S): Values<S> {
-  const { values } = parseArgs({
-    options: {
-      ...Object.fromEntries(
-        Object.entries(specs).map(
-          ([name, { value }]) => [name, { type: value === false ? 'boolean' : 'string' }] as const,
-        ),
-      ),
-      help: { type: 'boolean' },
-    },
-  });
+  const kinds = Object.entries(specs).map(
+    ([name, { value }]) => [name, { type: value === false ? 'boolean' : 'string' }] as const,
+  );
+  const parsed = parseArgs({ options: { ...Object.fromEntries(kinds), help: { type: 'boolean' } } });
+  const values: Readonly<Record<string, string | boolean | undefined>> = parsed.values;
   if (values['help']) {
     const lines = Object.entries(specs).map(
       ([name, { value, help }]) => `  --${name.padEnd(12)} ${help}${value ? ` [${value}]` : ''}`,

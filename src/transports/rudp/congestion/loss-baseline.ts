@@ -13,7 +13,7 @@ const GAP = 0.01;
 const TRUST_GAIN = 0.25;
 const TRUST_LOSS = 0.5;
 /** For judging: a path whose delay varies never seems empty, and its loss is no congestion all the same. */
-const LEAST_TRUST = 0.4;
+const LEAST_TRUST = 0.5;
 const GAP_GAIN = 2;
 const GAP_SIGMAS = 1;
 

@@ -60,36 +60,40 @@ export class SymbolSums {
   length = 0;
   /** One array per four sums, as in `productsOf`. */
   readonly #groups: Int32Array[];
-  #used: number;
+  #used = 0;
 
   constructor(most: number) {
     this.#groups = Array.from({ length: Math.ceil(most / LANES) }, () => new Int32Array(0));
-    this.#used = this.#groups.length;
   }
 
-  /** Starts again, for the first `count` sums and symbols of up to `bytes` bytes. */
-  clear(count: number, bytes: number): void {
-    this.#used = Math.ceil(count / LANES);
-    for (let group = 0; group < this.#used; group++) {
-      if (this.#groups[group].length < bytes) this.#groups[group] = new Int32Array(bytes);
-      else this.#groups[group].fill(0, 0, this.length);
-    }
+  /** Starts again, for the first `count` sums. */
+  clear(count: number): void {
     this.length = 0;
+    this.#used = Math.ceil(count / LANES);
+    for (let group = 0; group < this.#used; group++) this.#groups[group].fill(0);
   }
 
   /** Adds bytes[at...at + length), which stand at `position` of a symbol, with the weights in `products`. */
   add(products: Int32Array, position: number, bytes: Uint8Array, at: number, length: number): void {
-    if (position + length > this.length) this.length = position + length;
+    const end = position + length;
+    if (end > this.length) this.length = end;
     for (let group = 0; group < this.#used; group++) {
+      if (this.#groups[group].length < end) this.#grow(group, end);
       accumulate(this.#groups[group], position, products, VALUES * group, bytes, at, length);
     }
   }
 
-  /** The first `length` bytes of a sum, to into[at...]; with `difference` those there are taken off it. */
-  read(sum: number, length: number, into: Uint8Array, at: number, difference = false): void {
+  #grow(group: number, length: number): void {
+    const words = new Int32Array(length);
+    words.set(this.#groups[group]);
+    this.#groups[group] = words;
+  }
+
+  /** Adds a sum, of which `length` bytes count, to into[at...], with the weight 1. */
+  addTo(sum: number, length: number, into: Uint8Array, at: number): void {
     const words = this.#groups[Math.floor(sum / LANES)];
     const shift = 8 * (sum % LANES);
-    for (let i = 0; i < length; i++) into[at + i] = (difference ? into[at + i] : 0) ^ (words[i] >>> shift);
+    for (let i = 0; i < length; i++) into[at + i] ^= words[i] >>> shift;
   }
 }
 

@@ -188,6 +188,10 @@ export class SendBuffer {
 
   /** Where a chunk from `start` ends: at `limit` at most (and there if it fits, when `wholly`); at `start`: none now. */
   #stop(start: number, limit: number, room: number, wholly: boolean): number {
+    if (this.#aligned && this.#runs.boundary(start) < start) {
+      // The rest of a cut message has a chunk to itself: what would follow it could not be used before all of that is there.
+      return this.#stopOfRest(start, Math.min(limit, this.#runs.messageEnd(start)), room);
+    }
     if (wholly && limit - start <= room) return limit;
     const far = Math.min(limit, start + room);
     const boundary = this.#runs.boundary(far);
@@ -195,6 +199,11 @@ export class SendBuffer {
     if (boundary > start) return boundary;
     const rest = Math.min(this.#runs.messageEnd(start), wholly ? limit : Infinity) - start;
     return rest > room && rest <= this.fullRoom ? start : far;
+  }
+
+  #stopOfRest(start: number, end: number, room: number): number {
+    if (end - start <= room) return end;
+    return end - start <= this.fullRoom ? start : start + room;
   }
 
   #setChunk(start: number, stop: number): boolean {

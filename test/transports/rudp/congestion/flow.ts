@@ -130,7 +130,8 @@ export class Flow {
     const { packetBytes } = this.#path;
     this.#sendAt = NEVER;
     if (now >= this.#stopsAt || now < this.#startsAt) return;
-    const { appRate } = this.#options;
+    const { appUntilMs = NEVER } = this.#options;
+    const appRate = now < appUntilMs * 1e6 ? this.#options.appRate : undefined;
     const rate = control.pacingRate / 1e9;
     const quantum = Math.min(65536, Math.max(rate * 5e5, 2 * packetBytes));
     this.#credit = Math.min(quantum, this.#credit + (rate === NEVER ? quantum : (now - this.#creditAt) * rate));

@@ -28,6 +28,8 @@ export interface FlowOptions {
   readonly stopMs?: number;
   /** Bytes per second that the application gives; as much as can be sent when absent. */
   readonly appRate?: number;
+  /** Until then `appRate` holds. */
+  readonly appUntilMs?: number;
   readonly rateBps?: number;
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Taus113 } from '../../../../src/link/prng.ts';
 import type { WindowOptions } from '../../../../src/transports/rudp/receive/credit.ts';
 import type { ReceiveBuffer } from '../../../../src/transports/rudp/receive/receive-buffer.ts';
@@ -172,3 +173,57 @@ export function missing(taken: Uint8Array, from: number, to: number): [number, n
 
 export const sameBytes = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
   a.length === b.length && a.every((bytes, i) => Buffer.compare(bytes, b[i]) === 0);
+
+export const seed: fc.Arbitrary<number> = fc.integer({ min: 0, max: 2 ** 31 });
+/** Sizes of messages: mostly small ones, many to a frame, some of many frames. */
+export const sizes = (min: number): fc.Arbitrary<number[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min, max: 60 }) },
+      { weight: 3, arbitrary: fc.integer({ min: 61, max: 3000 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 3000, max: 100_000 }) },
+    ),
+    { minLength: 1, maxLength: 40 },
+  );
+
+/** Every byte in some frame, cut anywhere, and half as many frames again that overlap them, in any order. */
+export function frames(sequence: Sequence, below: (n: number) => number): [number, number][] {
+  const pieces = cuts(0, sequence.end, below(2) ? 3000 : 100 + below(400), below).slice(0, 2000);
+  const covered = pieces.at(-1)?.[1] ?? 0;
+  pieces.push(...cuts(covered, sequence.end, 100_000, below));
+  for (let i = pieces.length >> 1; i > 0; i--) {
+    const [from, to] = pieces[below(pieces.length)];
+    const start = Math.max(0, from - below(700));
+    pieces.push(below(3) ? [start, Math.min(sequence.end, to + below(700))] : [from, to]);
+  }
+  return shuffle(pieces, below);
+}
+
+/** Gives frames in batches of random length; what is refused comes again, without what has been taken meanwhile, as a sender would. */
+export function giveAll(
+  feed: Feed,
+  sequence: Sequence,
+  pieces: [number, number][],
+  below: (n: number) => number,
+): void {
+  const taken = new Uint8Array(sequence.end);
+  const again: [number, number][] = [];
+  for (const [from, to] of pieces) {
+    if (feed.give(from, to)) taken.fill(1, from, to);
+    else again.push([from, to]);
+    if (below(8) === 0) feed.flush();
+  }
+  for (const [from, to] of again) {
+    for (const [start, end] of missing(taken, from, to)) {
+      if (!feed.give(start, end)) throw new Error(`refused what it cannot have: ${start} to ${end}`);
+      taken.fill(1, start, end);
+    }
+  }
+  feed.flush();
+}
+
+/** Indices of the messages delivered; -1: it was none of the sequence. */
+export function indices(feed: Feed, sequence: Sequence): number[] {
+  const known = new Map(sequence.messages().map((message, i) => [Buffer.from(message).toString('latin1'), i]));
+  return feed.delivered.map((message) => known.get(Buffer.from(message).toString('latin1')) ?? -1);
+}

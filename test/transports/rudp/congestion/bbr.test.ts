@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { congestionControls } from '../../../../src/transports/rudp/congestion/index.ts';
+import { fairness, measure } from './measure.ts';
+import { type PathOptions, PathSimulation } from './path.ts';
+
+const RATE = 50e6;
+const { bbr, cubic } = congestionControls;
+const bdp = (rttMs: number, rateBps = RATE) => (rateBps / 8e3) * rttMs;
+
+function path(options: Partial<PathOptions> & { rttMs: number }, flows = [{ control: bbr }]): PathSimulation {
+  return new PathSimulation({ rateBps: RATE, queueBytes: bdp(options.rttMs), seed: 1, ...options }, flows);
+}
+
+// All of this is deterministic: the bounds leave room for changes of the control, not for chance.
+describe('bbr alone', () => {
+  it.each([
+    { loss: 0, burst: 1 },
+    { loss: 0.001, burst: 1 },
+    { loss: 0.01, burst: 1 },
+    { loss: 0.01, burst: 4 },
+    { loss: 0.05, burst: 1 },
+    { loss: 0.05, burst: 4 },
+    { loss: 0.1, burst: 1 },
+    { loss: 0.1, burst: 4 },
+  ])('fills what $loss loss in bursts of $burst leaves, with a short queue', ({ loss, burst }) => {
+    const simulation = path({ rttMs: 40, loss, burst, ackLoss: loss }).run(3000);
+    const { shares, queueMs } = measure(simulation, RATE, 10_000);
+    expect(shares[0]).toBeGreaterThan(0.96 * (1 - loss));
+    expect(queueMs).toBeLessThan(0.2 * 40);
+  });
+
+  it('makes up for loss before the bottleneck, and fills it for loss behind', () => {
+    const before = measure(path({ rttMs: 20, loss: 0.1 }).run(3000), RATE, 9000);
+    expect(before.shares[0]).toBeGreaterThan(0.95);
+    const behind = measure(path({ rttMs: 20, loss: 0.1, lossBehind: true }).run(3000), RATE, 9000);
+    expect(behind.shares[0]).toBeGreaterThan(0.95 * 0.9);
+  });
+
+  it.each([
+    { rttMs: 40, queueBytes: 25 * 1472 },
+    { rttMs: 100, queueBytes: 25 * 1472 },
+    { rttMs: 100, queueBytes: bdp(100) / 4 },
+  ])('hardly overflows a queue of $queueBytes bytes at $rttMs ms', ({ rttMs, queueBytes }) => {
+    const { shares, queueDropShare } = measure(path({ rttMs, queueBytes }).run(4000), RATE, 14_000);
+    expect(shares[0]).toBeGreaterThan(0.96);
+    expect(queueDropShare).toBeLessThan(0.02);
+  });
+
+  it('starts up in some twelve round trips, with 5 % loss too', () => {
+    for (const loss of [0, 0.05]) {
+      const { shares } = measure(path({ rttMs: 100, loss }).run(1200), RATE, 2200);
+      expect(shares[0]).toBeGreaterThan(0.9 * (1 - loss));
+    }
+  });
+
+  it('empties the queue of a path that became a tenth as fast, and takes it back when it is fast again', () => {
+    const rates = [
+      [3000, RATE / 10],
+      [6000, RATE],
+    ] as const;
+    const simulation = path({ rttMs: 40, rates }).run(4500);
+    const slow = measure(simulation, RATE / 10, 6000);
+    expect(slow.shares[0]).toBeGreaterThan(0.9);
+    expect(slow.queueMs).toBeLessThan(100);
+    simulation.run(7500);
+    expect(measure(simulation, RATE, 9500).shares[0]).toBeGreaterThan(0.95);
+  });
+
+  it('is back soon after two seconds in which all was lost', () => {
+    const rates = [
+      [3000, 0],
+      [5000, RATE],
+    ] as const;
+    // Probes go out at ever longer intervals of up to eight timeouts.
+    const simulation = path({ rttMs: 40, rates }).run(6000);
+    expect(measure(simulation, RATE, 8000).shares[0]).toBeGreaterThan(0.95);
+  });
+
+  it('keeps its model while the application gives little', () => {
+    // A fifth of the rate for six seconds, then all: no start-up from nothing.
+    const flow = { control: bbr, appRate: RATE / 40, appUntilMs: 6000 };
+    const simulation = path({ rttMs: 40 }, [flow]).run(6000);
+    expect(simulation.flows[0].control.pacingRate).toBeGreaterThan(RATE / 40);
+    expect(measure(simulation, RATE, 7000).shares[0]).toBeGreaterThan(0.7);
+  });
+
+  it('is not led astray by delays that vary', () => {
+    const { shares } = measure(path({ rttMs: 40, jitterMs: 2, loss: 0.02 }).run(3000), RATE, 9000);
+    expect(shares[0]).toBeGreaterThan(0.95);
+  });
+
+  it('sends four packets when everything was lost, and waits for an acknowledgement', () => {
+    const control = bbr({ packetBytes: 1200, initialPackets: 32, initialRttNs: 50e6, random: () => 0 });
+    expect(control.window).toBe(32 * 1200);
+    expect(control.pacingRate).toBeCloseTo((32 * 1200) / 0.05);
+    control.onPersistentCongestion(1e9);
+    expect(control.window).toBe(4 * 1200);
+  });
+});
+
+describe('bbr and others', () => {
+  it('shares a path with another bbr that came later', () => {
+    const flows = [{ control: bbr }, { control: bbr, startMs: 2000 }];
+    for (const queueBytes of [25 * 1472, bdp(40), 4 * bdp(40)]) {
+      const { shares } = measure(path({ rttMs: 40, queueBytes }, flows).run(8000), RATE, 25_000);
+      expect(fairness(shares)).toBeGreaterThan(0.95);
+      expect(shares[0] + shares[1]).toBeGreaterThan(0.94);
+    }
+  });
+
+  it('starves no CUBIC and is not starved, with queues of one to four bandwidth-delay products', () => {
+    const flows = [{ control: bbr }, { control: cubic, startMs: 200 }];
+    for (const queue of [1, 4]) {
+      const { shares } = measure(path({ rttMs: 40, queueBytes: queue * bdp(40) }, flows).run(10_000), RATE, 30_000);
+      expect(fairness(shares)).toBeGreaterThan(0.8);
+    }
+  });
+});

@@ -1,4 +1,3 @@
-const BETA = 0.7;
 const HEADROOM = 0.85;
 const FIRST_STEP = 0.01;
 
@@ -20,8 +19,7 @@ export class InflightLimit {
 
   /** `inflight`: when the packets had been sent that overflowed; never below what fills the path. */
   congested(inflight: number, pipeBytes: number, packetBytes: number): void {
-    const floor = Math.max(pipeBytes, BETA * Math.min(this.#bytes, 2 * pipeBytes));
-    this.#bytes = Math.max(Math.min(inflight, this.#bytes), floor);
+    this.#bytes = Math.max(Math.min(inflight, this.#bytes), pipeBytes);
     this.#leastStep = Math.max(packetBytes, FIRST_STEP * pipeBytes);
     this.#step = 0;
   }

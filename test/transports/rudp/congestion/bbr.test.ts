@@ -23,16 +23,16 @@ describe('bbr alone', () => {
     { loss: 0.1, burst: 1 },
     { loss: 0.1, burst: 4 },
   ])('fills what $loss loss in bursts of $burst leaves, with a short queue', ({ loss, burst }) => {
-    const simulation = path({ rttMs: 40, loss, burst, ackLoss: loss }).run(3000);
-    const { shares, queueMs } = measure(simulation, RATE, 10_000);
+    const simulation = path({ rttMs: 40, loss, burst, ackLoss: loss }).run(2000);
+    const { shares, queueMs } = measure(simulation, RATE, 7000);
     expect(shares[0]).toBeGreaterThan(0.96 * (1 - loss));
     expect(queueMs).toBeLessThan(0.2 * 40);
   });
 
   it('makes up for loss before the bottleneck, and fills it for loss behind', () => {
-    const before = measure(path({ rttMs: 20, loss: 0.1 }).run(3000), RATE, 9000);
+    const before = measure(path({ rttMs: 20, loss: 0.1 }).run(2000), RATE, 6000);
     expect(before.shares[0]).toBeGreaterThan(0.95);
-    const behind = measure(path({ rttMs: 20, loss: 0.1, lossBehind: true }).run(3000), RATE, 9000);
+    const behind = measure(path({ rttMs: 20, loss: 0.1, lossBehind: true }).run(2000), RATE, 6000);
     expect(behind.shares[0]).toBeGreaterThan(0.95 * 0.9);
   });
 
@@ -41,7 +41,7 @@ describe('bbr alone', () => {
     { rttMs: 100, queueBytes: 25 * 1472 },
     { rttMs: 100, queueBytes: bdp(100) / 4 },
   ])('hardly overflows a queue of $queueBytes bytes at $rttMs ms', ({ rttMs, queueBytes }) => {
-    const { shares, queueDropShare } = measure(path({ rttMs, queueBytes }).run(4000), RATE, 14_000);
+    const { shares, queueDropShare } = measure(path({ rttMs, queueBytes }).run(3000), RATE, 9000);
     expect(shares[0]).toBeGreaterThan(0.96);
     expect(queueDropShare).toBeLessThan(0.02);
   });
@@ -85,7 +85,7 @@ describe('bbr alone', () => {
   });
 
   it('is not led astray by delays that vary', () => {
-    const { shares } = measure(path({ rttMs: 40, jitterMs: 2, loss: 0.02 }).run(3000), RATE, 9000);
+    const { shares } = measure(path({ rttMs: 40, jitterMs: 2, loss: 0.02 }).run(2000), RATE, 6000);
     expect(shares[0]).toBeGreaterThan(0.95);
   });
 
@@ -102,7 +102,7 @@ describe('bbr and others', () => {
   it('shares a path with another bbr that came later', () => {
     const flows = [{ control: bbr }, { control: bbr, startMs: 2000 }];
     for (const queueBytes of [25 * 1472, bdp(40), 4 * bdp(40)]) {
-      const { shares } = measure(path({ rttMs: 40, queueBytes }, flows).run(8000), RATE, 25_000);
+      const { shares } = measure(path({ rttMs: 40, queueBytes }, flows).run(6000), RATE, 16_000);
       expect(fairness(shares)).toBeGreaterThan(0.95);
       expect(shares[0] + shares[1]).toBeGreaterThan(0.94);
     }
@@ -111,7 +111,7 @@ describe('bbr and others', () => {
   it('starves no CUBIC and is not starved, with queues of one to four bandwidth-delay products', () => {
     const flows = [{ control: bbr }, { control: cubic, startMs: 200 }];
     for (const queue of [1, 4]) {
-      const { shares } = measure(path({ rttMs: 40, queueBytes: queue * bdp(40) }, flows).run(10_000), RATE, 30_000);
+      const { shares } = measure(path({ rttMs: 40, queueBytes: queue * bdp(40) }, flows).run(8000), RATE, 24_000);
       expect(fairness(shares)).toBeGreaterThan(0.8);
     }
   });

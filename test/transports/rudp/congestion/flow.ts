@@ -2,7 +2,7 @@ import type { CongestionControl } from '../../../../src/transports/rudp/congesti
 import type { FlowOptions, PathOptions } from './path.ts';
 import { Receiver } from './receiver.ts';
 
-const SLOTS = 2 ** 17;
+const SLOTS = 2 ** 14;
 const NEVER = Number.POSITIVE_INFINITY;
 const OUT = 0;
 const ACKED = 1;
@@ -155,6 +155,7 @@ export class Flow {
   #transmit(now: number): void {
     const { packetBytes } = this.#path;
     const slot = this.sent % SLOTS;
+    if (this.inflight > (SLOTS - 64) * packetBytes) throw new Error(`more than ${SLOTS} packets are in flight`);
     if (this.inflight === 0) {
       this.#firstSent = now;
       this.#deliveredTime = now;

@@ -2,7 +2,7 @@ import { seeded } from '../../../../src/stats/xoshiro.ts';
 import type { CongestionControl, ControlOptions } from '../../../../src/transports/rudp/congestion/control.ts';
 import { type Clocks, Flow } from './flow.ts';
 
-const SLOTS = 2 ** 18;
+const SLOTS = 2 ** 16;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export interface PathOptions {

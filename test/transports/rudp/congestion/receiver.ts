@@ -1,6 +1,6 @@
 import type { Clocks } from './flow.ts';
 
-const SLOTS = 2 ** 17;
+const SLOTS = 2 ** 15;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** First-in, first-out queue of times and numbers. */

@@ -83,7 +83,7 @@ describe.each([
     const simulation = new PathSimulation({ rateBps: RATE, rttMs: 40, queueBytes: (RATE / 8e3) * 40, seed: 1 }, [
       { control: congestionControls[name] },
     ]);
-    expect(measure(simulation.run(4000), RATE, 14_000).shares[0]).toBeGreaterThan(0.97);
+    expect(measure(simulation.run(3000), RATE, 9000).shares[0]).toBeGreaterThan(0.97);
   });
 
   it('is held back by loss as the formula of Mathis has it', () => {
@@ -91,7 +91,7 @@ describe.each([
     const simulation = new PathSimulation({ rateBps: RATE, rttMs: 40, queueBytes: 1e6, loss, seed: 1 }, [
       { control: congestionControls[name] },
     ]);
-    const rate = measure(simulation.run(4000), RATE, 34_000).shares[0] * RATE;
+    const rate = measure(simulation.run(4000), RATE, 24_000).shares[0] * RATE;
     const mathis = ((1.22 * 1472 * 8) / 0.04) * Math.sqrt(1 / loss);
     expect(rate / mathis).toBeGreaterThan(0.6);
     expect(rate / mathis).toBeLessThan(1.6);
@@ -103,7 +103,7 @@ describe.each([
       { control },
       { control, startMs: 1000 },
     ]);
-    expect(fairness(measure(simulation.run(10_000), RATE, 40_000).shares)).toBeGreaterThan(0.9);
+    expect(fairness(measure(simulation.run(6000), RATE, 20_000).shares)).toBeGreaterThan(0.9);
   });
 });
 
@@ -112,8 +112,8 @@ describe('fixed and none', () => {
     const simulation = new PathSimulation({ rateBps: RATE, rttMs: 20, queueBytes: 1e5, loss: 0.1, seed: 1 }, [
       { control: congestionControls.fixed, rateBps: RATE / 2 },
     ]);
-    // 10 % lost of some 8,500 packets: five standard deviations are 1.7 % of what arrives.
-    expect(measure(simulation.run(1000), RATE, 11_000).shares[0] / 0.45).toBeCloseTo(1, 1);
+    // 10 % lost of some 8,500 packets: five standard deviations are 1.8 % of what arrives.
+    expect(measure(simulation.run(1000), RATE, 11_000).shares[0] / 0.45).toBeCloseTo(1, 1.5);
     expect(simulation.flows[0].control.window).toBeGreaterThan((RATE / 16) * 0.04);
   });
 

@@ -73,6 +73,12 @@ export class NaiveSendBuffer {
   }
 
   #stop(start: number, limit: number, room: number, again: boolean): number {
+    const message = this.#messageOf(start);
+    if (this.#options.aligned && message.start < start) {
+      const end = Math.min(limit, message.end);
+      if (end - start <= room) return end;
+      return end - start <= this.fullRoom ? start : start + room;
+    }
     const far = Math.min(limit, start + room);
     if (far === limit && (again || limit === this.bytes.length)) return far;
     let boundary = far;

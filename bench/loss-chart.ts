@@ -30,7 +30,7 @@ export function lossChart(cells: readonly LossCell[], transports: readonly strin
         field: 'loss',
         type: 'ordinal',
         sort: null,
-        title: null,
+        title: 'mean loss, each way',
         axis: { labelAngle: 0, labelExpr: "datum.value + ' %'" },
       } as const;
       return {

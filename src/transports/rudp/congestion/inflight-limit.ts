@@ -1,3 +1,4 @@
+const BETA = 0.7;
 const HEADROOM = 0.85;
 const FIRST_STEP = 0.01;
 
@@ -17,9 +18,13 @@ export class InflightLimit {
     return HEADROOM * this.#bytes;
   }
 
-  /** `inflight`: when the packets had been sent that overflowed; never below what fills the path. */
+  /**
+   * `inflight`: when the packets had been sent that overflowed. One judgement lowers the bound by 30 % at most, and none below
+   * what fills the path.
+   */
   congested(inflight: number, pipeBytes: number, packetBytes: number): void {
-    this.#bytes = Math.max(Math.min(inflight, this.#bytes), pipeBytes);
+    const floor = Math.max(pipeBytes, BETA * Math.min(this.#bytes, 2 * pipeBytes));
+    this.#bytes = Math.max(Math.min(inflight, this.#bytes), floor);
     this.#leastStep = Math.max(packetBytes, FIRST_STEP * pipeBytes);
     this.#step = 0;
   }

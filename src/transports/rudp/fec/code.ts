@@ -21,7 +21,8 @@ export function coefficient(j: number, i: number): number {
 export function productsOf(count: number, coefficientAt: (sum: number) => number): Int32Array {
   const words = new Int32Array(VALUES * Math.ceil(count / LANES));
   for (let from = 0; from < words.length; from += VALUES) {
-    for (let bit = 1; bit < VALUES; bit <<= 1) words[from + bit] = productsWith(bit, from / VALUES, count, coefficientAt);
+    for (let bit = 1; bit < VALUES; bit <<= 1)
+      words[from + bit] = productsWith(bit, from / VALUES, count, coefficientAt);
     // Multiplication is linear: the rest are sums of those.
     for (let value = 3; value < VALUES; value++) {
       const lowest = value & -value;

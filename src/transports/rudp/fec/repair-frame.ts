@@ -27,14 +27,17 @@ export function repairOverhead(k: number): number {
 /** Which packets are the members of a block: a bit per packet number from `first`, the lowest of each byte first. */
 export class BlockMap {
   first = 0;
+  last = 0;
   members = 0;
-  /** Of `bits`, up to the one with the last member. */
-  length = 0;
   readonly bits: Uint8Array = new Uint8Array(MOST_MAP_BYTES);
+
+  /** Bytes of `bits` up to the last member; there is one. */
+  get length(): number {
+    return ((this.last - this.first) >> 3) + 1;
+  }
 
   clear(): void {
     this.members = 0;
-    this.length = 0;
     this.bits.fill(0);
   }
 
@@ -43,19 +46,19 @@ export class BlockMap {
     if (this.members === 0) this.first = number;
     const at = number - this.first;
     this.bits[at >> 3] |= 1 << (at & 7);
-    this.length = (at >> 3) + 1;
+    this.last = number;
     this.members++;
   }
 
   has(number: number): boolean {
     const at = number - this.first;
-    return at >= 0 && at < 8 * this.length && (this.bits[at >> 3] & (1 << (at & 7))) !== 0;
+    return at >= 0 && number <= this.last && (this.bits[at >> 3] & (1 << (at & 7))) !== 0;
   }
 
   copy(other: BlockMap): void {
     this.first = other.first;
+    this.last = other.last;
     this.members = other.members;
-    this.length = other.length;
     this.bits.set(other.bits);
   }
 }
@@ -112,6 +115,6 @@ export class RepairFrame {
       if (bytes[bits + (i >> 3)] & (1 << (i & 7))) map.add(first + i);
     }
     // Members came before their repair.
-    return map.members + this.index <= MOST_SYMBOLS && first + 8 * (length - 1) < number;
+    return map.members + this.index <= MOST_SYMBOLS && map.last < number;
   }
 }

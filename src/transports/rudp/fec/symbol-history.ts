@@ -59,13 +59,7 @@ export class SymbolHistory {
     return true;
   }
 
-  /** Takes back a `reserve`. */
-  forget(number: number): void {
-    this.#numbers[this.#slot(number)] = NONE;
-  }
-
   #slot(number: number): number {
-    // The low bits, of numbers of any size.
-    return (number % 2 ** 32) & this.#mask;
+    return number & this.#mask;
   }
 }

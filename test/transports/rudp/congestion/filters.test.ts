@@ -141,12 +141,13 @@ describe('InflightLimit', () => {
   it('is where packets were lost, not less than the path holds, and is lifted in growing steps', () => {
     const limit = new InflightLimit();
     expect(limit.probing).toBe(Number.POSITIVE_INFINITY);
-    limit.congested(1100, 1000, 10);
+    limit.congested(1500, 1000, 10);
     limit.probe();
-    expect([limit.probing, limit.steady]).toEqual([1110, 0.85 * 1100]);
+    expect([limit.probing, limit.steady]).toEqual([1510, 0.85 * 1500]);
     limit.lift();
     limit.probe();
-    expect(limit.probing).toBe(1130);
+    expect(limit.probing).toBe(1530);
+    limit.congested(200, 1000, 10);
     limit.congested(200, 1000, 10);
     expect(limit.probing).toBe(1000);
     limit.clear();

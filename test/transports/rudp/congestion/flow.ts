@@ -29,7 +29,6 @@ export class Flow {
   smoothedRtt: number;
   latestRtt = NaN;
   minRtt = NEVER;
-  probes = 0;
   readonly #path: Clocks;
   readonly #index: number;
   readonly #options: FlowOptions;
@@ -275,7 +274,6 @@ export class Flow {
       return;
     }
     this.#backOff++;
-    this.probes++;
     if (this.#backOff === 3) this.control.onPersistentCongestion(now);
     this.#transmit(now);
     this.#transmit(now);

@@ -2,7 +2,12 @@ import type { DatagramSocket } from '../../../../src/io/datagram.ts';
 import { congestionControls, congestionNames } from '../../../../src/transports/rudp/congestion/index.ts';
 import { Engine } from '../../../../src/transports/rudp/engine/engine.ts';
 import { Outbox } from '../../../../src/transports/rudp/outbox.ts';
-import { MODES, type Parameters, readParameters, writeParameters } from '../../../../src/transports/rudp/wire/parameters.ts';
+import {
+  MODES,
+  type Parameters,
+  readParameters,
+  writeParameters,
+} from '../../../../src/transports/rudp/wire/parameters.ts';
 import { Reader } from '../../../../src/transports/rudp/wire/varint.ts';
 import { type Inputs, promise, type Target } from './case.ts';
 import { anyId, anyParameters, forged, shortNoise } from './hostile-packets.ts';
@@ -48,8 +53,9 @@ class Victim {
   #packets = 0;
   #now = 1e9;
   #over = false;
-  #sentBytes = 0;
   #received = 0;
+  readonly #rude: number;
+  readonly #stride: number;
   #number = 0;
 
   constructor(random: Random, inputs: Inputs) {
@@ -66,8 +72,10 @@ class Victim {
     };
     const honest = { ...this.#local, maxData: MAX_WINDOW, mode: random.pick(MODES), checksum: random.chance(0.3) };
     this.#remote = (random.chance(0.5) ? asRead(anyParameters(random)) : undefined) ?? honest;
+    this.#rude = random.pick([0, 0.002, 0.3]);
+    this.#stride = random.pick([4, 5, 24, 1404, 60_000]);
     this.#answer = random.bytes(120);
-    this.#witness = new Witness(this.#id, this.#remote.checksum, MAX_PAYLOAD);
+    this.#witness = new Witness(this.#id, this.#remote.checksum, MAX_PAYLOAD, this.#local.maxData);
     this.#socket = { send: (slab, offset, size, count) => this.#takes(slab, offset, size, count) };
     this.#engine = this.#make();
     this.#engine.onClosed = () => {
@@ -112,7 +120,7 @@ class Victim {
     for (let i = random.chance(0.2) ? random.between(2, 20) : 1; i > 0; i--) this.#receive(this.#packet());
     this.#engine.endBatch(this.#now);
     this.#serve();
-    if (random.chance(0.3)) this.#give();
+    if (random.chance(0.1)) this.#give();
     if (random.chance(0.5)) this.#wait(random.pick([1, 1e3, 1e5, 1e6, 1e7]));
     else if (random.chance(0.1)) this.#waitForIt();
     if (random.chance(0.01)) this.#engine.onTooLarge(this.#now);
@@ -127,12 +135,16 @@ class Victim {
     const number = random.chance(0.9) ? this.#number++ : random.around(this.#number);
     const packet = forged(random, this.#id, number, this.#local.checksum, {
       sent: this.#witness.sent,
-      sentBytes: this.#sentBytes,
+      sentBytes: this.#witness.sentBytes,
       receivedBytes: this.#received,
-      closes: 0.001,
+      credit: this.#witness.credit,
+      stride: this.#stride,
+      skips: this.#remote.mode === 'sequenced' || this.#remote.mode === 'deadline',
+      rude: this.#rude,
     });
-    if (random.chance(0.3)) this.#received = Math.min(2 ** 52, this.#received + random.below(2000));
-    return random.chance(0.05) ? flipped(random, packet) : packet;
+    if (random.chance(0.3)) this.#received = Math.min(this.#witness.credit, this.#received + random.below(2000));
+    // Without a checksum that says anything.
+    return random.chance(this.#local.checksum ? 0.05 : this.#rude) ? flipped(random, packet) : packet;
   }
 
   #receive(packet: Uint8Array<ArrayBuffer>): void {
@@ -144,8 +156,7 @@ class Victim {
     const random = this.#random;
     const size = random.pick([0, 1, 20, 1400, 20_000]);
     const count = random.between(1, size > 1400 ? 2 : 20);
-    const taken = this.#engine.send(random.bytes(count * (4 + size)), 0, size, count, this.#now);
-    this.#sentBytes += taken * (4 + size);
+    this.#engine.send(random.bytes(count * (4 + size)), 0, size, count, this.#now);
   }
 
   #wait(ns: number): void {
@@ -212,7 +223,7 @@ export const engineTarget: Target = {
   run(random, inputs, most) {
     while (inputs.count < most) {
       const victim = new Victim(random, inputs);
-      for (let i = random.between(20, 400); i > 0 && !victim.over && inputs.count < most; i--) victim.step();
+      for (let i = random.between(0, random.pick([2, 30, 400])); i > 0 && !victim.over && inputs.count < most; i--) victim.step();
       if (!victim.over) victim.end();
     }
   },

@@ -11,18 +11,23 @@ import {
   writeRepairHeader,
   writeSkip,
 } from '../../../../src/transports/rudp/wire/frames.ts';
-import { varintBytes, writeVarint } from '../../../../src/transports/rudp/wire/varint.ts';
+import { writeVarint } from '../../../../src/transports/rudp/wire/varint.ts';
 import type { Random } from './random.ts';
 
 /** What a forger may know of its victim, so that what it says is often nearly true. */
 export interface Hints {
   /** Packets that the victim has sent. */
   readonly sent: number;
-  /** Bytes of data that it has sent, and that it has been sent. */
+  /** Bytes of data that it has sent. */
   readonly sentBytes: number;
+  /** Data that it takes: about so much it has been sent, below `credit`, of messages that are `stride` bytes long with their prefix. */
   readonly receivedBytes: number;
-  /** Not to end it at once: CLOSE only with this probability per packet. */
-  readonly closes: number;
+  readonly credit: number;
+  readonly stride: number;
+  /** It takes what is skipped to for granted. */
+  readonly skips: boolean;
+  /** How often it hears what ends the connection, or what makes no sense: rarely, or it is never found in its later states. */
+  readonly rude: number;
 }
 
 type Writer = (random: Random, bytes: Uint8Array, at: number, limit: number, hints: Hints) => number;
@@ -48,7 +53,24 @@ const honestAck: Writer = (random, bytes, at, limit, { sent }) => {
   return writeAck(bytes, at, limit, ranges, random.below(5000), 1);
 };
 
-const data: Writer = (random, bytes, at, limit, { receivedBytes }) => {
+/** Of one sequence of messages, in any order, cut anyhow. */
+const data: Writer = (random, bytes, at, limit, { receivedBytes, credit, stride }) => {
+  const offset = Math.max(0, random.chance(0.3) ? random.below(credit) : receivedBytes + random.between(-3000, 3000));
+  const length = Math.min(limit - at - MOST_HEADER, credit - offset, random.between(1, random.pick([10, 100, 2000])));
+  if (length < 1) return at;
+  const from = writeDataHeader(bytes, at, offset, offset % stride, length);
+  for (let i = 0; i < length; i++) bytes[from + i] = byteAt(offset + i, stride);
+  return from + length;
+};
+
+function byteAt(offset: number, stride: number): number {
+  const place = offset % stride;
+  if (place >= 4) return offset;
+  return place === 0 ? 0x80 : (stride - 4) >>> (24 - 8 * place);
+}
+
+/** Anywhere, with anything in it. */
+const rudeData: Writer = (random, bytes, at, limit, { receivedBytes }) => {
   const room = limit - at - MOST_HEADER;
   if (room < 1) return at;
   const length = random.between(1, random.chance(0.5) ? room : Math.min(room, 24));
@@ -56,24 +78,11 @@ const data: Writer = (random, bytes, at, limit, { receivedBytes }) => {
   const head = random.chance(0.6) ? 0 : Math.min(offset, random.around(random.below(4000)));
   const last = random.chance(0.2);
   const from = writeDataHeader(bytes, at, offset, head, last ? -1 : length);
-  fill(random, bytes, from, from + length);
+  bytes.set(random.bytes(length), from);
+  if (random.chance(0.7)) bytes[from] = 0x80;
   // Without a length it has all of the packet.
   return last ? limit : from + length;
 };
-
-/** Messages, whole and cut, or noise. */
-function fill(random: Random, bytes: Uint8Array, from: number, to: number): void {
-  bytes.set(random.bytes(to - from), from);
-  if (random.chance(0.2)) return;
-  for (let at = from; at + 4 <= to; ) {
-    const length = random.chance(0.9) ? random.below(64) : random.varint() % 2 ** 30;
-    bytes[at] = 0x80 | (length >>> 24);
-    bytes[at + 1] = length >>> 16;
-    bytes[at + 2] = length >>> 8;
-    bytes[at + 3] = length;
-    at += 4 + length;
-  }
-}
 
 const frequency: Writer = (random, bytes, at, limit) =>
   writeAckFrequency(bytes, at, limit, random.varint(), random.varint(), random.varint(), random.varint());
@@ -84,9 +93,14 @@ const recovered: Writer = (random, bytes, at, limit, { sentBytes }) => {
   return length > 0 ? writeRecovered(bytes, at, limit, offset, length) : at;
 };
 
-const close: Writer = (random, bytes, at, limit, { closes }) => {
-  if (!random.chance(closes)) return at;
-  return writeClose(bytes, at, limit, random.chance(0.5) ? random.below(4) : random.varint(), 'x'.repeat(random.below(300)));
+const close: Writer = (random, bytes, at, limit) => {
+  return writeClose(
+    bytes,
+    at,
+    limit,
+    random.chance(0.5) ? random.below(4) : random.varint(),
+    'x'.repeat(random.below(300)),
+  );
 };
 
 const repair: Writer = (random, bytes, at, limit) => {
@@ -112,33 +126,37 @@ const padding: Writer = (random, bytes, at, limit) => {
   return to;
 };
 
+const maxData: Writer = (random, bytes, at, limit, { sentBytes }) =>
+  writeMaxData(bytes, at, limit, random.around(sentBytes));
+
+const blocked: Writer = (random, bytes, at, limit, { receivedBytes }) =>
+  writeDataBlocked(bytes, at, limit, random.around(receivedBytes));
+
+const rudeSkip: Writer = (random, bytes, at, limit, { receivedBytes }) =>
+  writeSkip(bytes, at, limit, random.around(receivedBytes));
+
+const skip: Writer = (random, bytes, at, limit, { receivedBytes, skips }) =>
+  skips ? writeSkip(bytes, at, limit, Math.max(0, receivedBytes - random.below(2000))) : at;
+
+const ping: Writer = (_random, bytes, at, limit) => writePing(bytes, at, limit);
+
 const WRITERS: readonly Writer[] = [
-  ack,
-  ack,
-  honestAck,
-  data,
-  data,
-  data,
-  frequency,
-  recovered,
-  close,
-  repair,
-  nonsense,
-  padding,
-  (_random, bytes, at, limit) => writePing(bytes, at, limit),
-  (random, bytes, at, limit, { sentBytes }) => writeMaxData(bytes, at, limit, random.around(sentBytes)),
-  (random, bytes, at, limit, { receivedBytes }) => writeDataBlocked(bytes, at, limit, random.around(receivedBytes)),
-  (random, bytes, at, limit, { receivedBytes }) => {
-    const offset = random.around(receivedBytes);
-    return random.chance(0.2) && at + 1 + varintBytes(offset) <= limit ? writeSkip(bytes, at, limit, offset) : at;
-  },
+  ...[ack, ack, honestAck, data, data, data, data, frequency, recovered, repair, padding],
+  ...[ping, maxData, blocked, skip],
 ];
+const RUDE: readonly Writer[] = [rudeData, rudeData, rudeSkip, close, nonsense];
 
 /** Frames one behind the other; returns where they end. Mostly well-formed, seldom true. */
-export function writeHostileFrames(random: Random, bytes: Uint8Array, from: number, limit: number, hints: Hints): number {
+export function writeHostileFrames(
+  random: Random,
+  bytes: Uint8Array,
+  from: number,
+  limit: number,
+  hints: Hints,
+): number {
   let at = from;
   for (let i = random.chance(0.05) ? 200 : random.between(1, 5); i > 0 && at < limit; i--) {
-    at = random.pick(WRITERS)(random, bytes, at, limit, hints);
+    at = random.pick(random.chance(hints.rude) ? RUDE : WRITERS)(random, bytes, at, limit, hints);
   }
   return at > from ? at : writePing(bytes, from, limit);
 }

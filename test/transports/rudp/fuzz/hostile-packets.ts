@@ -20,6 +20,17 @@ import type { Random } from './random.ts';
 
 const MOST_BYTES = 1472;
 
+/** Of a connection of which nothing is known. */
+const GUESS: Hints = {
+  sent: 100,
+  sentBytes: 1e5,
+  receivedBytes: 1e5,
+  credit: 1e6,
+  stride: 100,
+  skips: true,
+  rude: 0.3,
+};
+
 export const anyId = (random: Random): ConnectionId => ({ hi: random.uint32(), lo: random.uint32() });
 
 /** Whatever can be said, sensible or not. */
@@ -89,7 +100,10 @@ export function liesOfHandshake(
     case 2:
       return encodeAnswer(destination, source, cookie, parameters);
     default:
-      return encodeVersions(destination, Array.from({ length: random.between(1, 8) }, () => random.uint32()));
+      return encodeVersions(
+        destination,
+        Array.from({ length: random.between(1, 8) }, () => random.uint32()),
+      );
   }
 }
 
@@ -101,12 +115,7 @@ export function blind(random: Random): Uint8Array<ArrayBuffer> {
     case 1:
       return shortNoise(random, anyId(random));
     case 2:
-      return forged(random, anyId(random), random.varint(), random.chance(0.5), {
-        sent: 100,
-        sentBytes: 1e5,
-        receivedBytes: 1e5,
-        closes: 1,
-      });
+      return forged(random, anyId(random), random.varint(), random.chance(0.5), GUESS);
     case 3:
       return anyLong(random, anyId(random), anyId(random));
     default:

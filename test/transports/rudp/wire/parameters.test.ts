@@ -63,6 +63,8 @@ describe('parameters', () => {
       [1, 2, 16, 0],
       [1, 1, 0x40],
       [2, 2, 0x44, 0xaf],
+      // 2^14 ms: acknowledgements held back for hours would hold up the end of a connection as long.
+      [4, 4, 0x80, 0xfa, 0x00, 0x00],
       [5, 1, 4],
       [5, 0],
       [5, 2, 0, 0],
@@ -74,6 +76,10 @@ describe('parameters', () => {
     ]) {
       expect([entry, read(replaced(entry))]).toEqual([entry, undefined]);
     }
+  });
+
+  it('may hold acknowledgements back for just less than 2^14 ms', () => {
+    expect(read(replaced([4, 4, 0x80, 0xf9, 0xff, 0xff]))).toEqual({ ...PARAMETERS, maxAckDelayUs: 16_383_999 });
   });
 
   it('are refused when they are fewer than was said, or more than anyone needs', () => {

@@ -5,6 +5,8 @@ import type { Connection, Listener, Transport } from '../../../src/transports/tr
 import { Arrivals, Messages } from './messages.ts';
 import { Source } from './source.ts';
 
+export const SERVER_PORT = 5000;
+
 export interface FlowOptions {
   /** Behind the transport's name; those of the server where they differ. */
   readonly options?: Record<string, unknown>;
@@ -45,15 +47,15 @@ export class Flow {
   readonly backArrivals: Arrivals;
   readonly #given: FlowOptions;
   readonly #network: SimNetwork;
-  readonly #messages: Messages | undefined;
+  readonly messages: Messages | undefined;
 
   constructor(network: SimNetwork, client: SimIo, server: SimIo, given: FlowOptions = {}) {
-    const { messageBytes = 1400, messages = Infinity, everyNs, port = 5000 } = given;
+    const { messageBytes = 1400, messages = Infinity, everyNs, port = SERVER_PORT } = given;
     this.#network = network;
     this.#given = given;
-    if (messages < Infinity || everyNs) this.#messages = new Messages(messageBytes, port);
-    this.arrivals = new Arrivals(this.#messages);
-    this.backArrivals = new Arrivals(this.#messages);
+    if (messages < Infinity || everyNs) this.messages = new Messages(messageBytes, port);
+    this.arrivals = new Arrivals(this.messages);
+    this.backArrivals = new Arrivals(this.messages);
     const transport = given.transport ?? (rudp as unknown as Transport);
     const options = transport.options.parse(given.options ?? {});
     const serverOptions = given.serverOptions ? transport.options.parse(given.serverOptions) : options;
@@ -112,7 +114,7 @@ export class Flow {
     return new Source(this.#network.loop, connection, {
       messageBytes: typeof messageBytes === 'number' ? messageBytes : messageBytes[0],
       count: messages,
-      ...(this.#messages ? { messages: this.#messages } : {}),
+      ...(this.messages ? { messages: this.messages } : {}),
       ...(everyNs ? { everyNs } : {}),
       onDone: () => this.#closeWhenDone(),
     });

@@ -1,5 +1,6 @@
 import type { Batch } from '../../../io/batch.ts';
 import type { TransportStats } from '../../transport.ts';
+import { RepairEncoder } from '../fec/encoder.ts';
 import type { Outbox } from '../outbox.ts';
 import { AckTracker } from '../receive/ack-tracker.ts';
 import { makeReceiveBuffer, type ReceiveBuffer } from '../receive/receive-buffer.ts';
@@ -28,6 +29,8 @@ const MOST_UNSENT = 1 << 20;
 const MOST_ACK_DELAY_NS = 1e9;
 /** Of the client's proof of its address, until the server has been heard. */
 const ANSWERS_PER_ROUND_TRIP = 8;
+/** A block of packets that is to be repaired stays open for a quarter of the deadline, and no longer than this. */
+const MOST_BLOCK_NS = 25e6;
 /** Abandoned pieces after which the peer is told, so that it need not remember the holes. */
 const SKIP_AFTER = 64;
 
@@ -117,6 +120,7 @@ export class Engine {
         recovery: this.#recovery,
         control,
         data: this.#data,
+        repairs: local.fec && new RepairEncoder(local.fec, Math.min(setup.deadlineNs / 4, MOST_BLOCK_NS)),
         acks: this.#acks,
         received: this.#received,
         pacer: this.#pacer,
@@ -128,6 +132,7 @@ export class Engine {
     );
     this.#incoming = new Incoming({
       checksum: local.checksum,
+      fec: remote.fec,
       recovery: this.#recovery,
       data: this.#data,
       acks: this.#acks,

@@ -1,3 +1,4 @@
+import { RepairDecoder } from '../fec/decoder.ts';
 import type { AckTracker } from '../receive/ack-tracker.ts';
 import type { ReceiveBuffer } from '../receive/receive-buffer.ts';
 import type { Recovery } from '../send/recovery.ts';
@@ -5,12 +6,15 @@ import type { SendBuffer } from '../send/send-buffer.ts';
 import { checksumOk } from '../wire/checksum.ts';
 import { FrameParser, type FrameSink } from '../wire/frame-parser.ts';
 import { decodePacketNumber, ShortHeader } from '../wire/packet.ts';
+import type { Fec } from '../wire/parameters.ts';
 import type { EngineLog } from './engine-log.ts';
 import { MAX_DATA_FRAME, type Outgoing } from './outgoing.ts';
 
 export interface IncomingParts {
   /** Packets without a CRC are not taken. */
   readonly checksum: boolean;
+  /** The peer sends repairs of its data. */
+  readonly fec: Fec | undefined;
   readonly recovery: Recovery;
   readonly data: SendBuffer;
   readonly acks: AckTracker;
@@ -28,9 +32,11 @@ export class Incoming implements FrameSink {
   readonly #parts: IncomingParts;
   readonly #header = new ShortHeader();
   readonly #parser = new FrameParser();
+  readonly #repairs: RepairDecoder | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#bytes.buffer);
   #now = 0;
+  #number = 0;
   /** Of the packet at hand, for the log alone. */
   #acked: [number, number][] = [];
   /** Something in the packet could not be taken: it must not be acknowledged, so that it is sent again. */
@@ -38,6 +44,13 @@ export class Incoming implements FrameSink {
 
   constructor(parts: IncomingParts) {
     this.#parts = parts;
+    const { fec, received, outgoing } = parts;
+    if (!fec) return;
+    this.#repairs = new RepairDecoder(fec, (bytes, view, at, length, offset, head) => {
+      if (received.onData(bytes, view, at, length, offset, head, this.#now)) outgoing.tellRecovered(offset, length);
+      // The memory is the decoder's, which may need it for the next one.
+      received.flush();
+    });
   }
 
   /** One datagram that bears the connection's id; false: it is not a packet of this connection, or known already. */
@@ -52,6 +65,7 @@ export class Incoming implements FrameSink {
     this.#bytes = bytes;
     this.#view = view;
     this.#now = now;
+    this.#number = number;
     this.#refused = false;
     if (log) this.#acked = [];
     if (!this.#parser.parse(bytes, view, header.frames, header.end, this)) return this.#drop(now, length, 'malformed');
@@ -115,7 +129,10 @@ export class Incoming implements FrameSink {
   onData(offset: number, head: number, at: number, length: number): void {
     const { received } = this.#parts;
     if (!received.onData(this.#bytes, this.#view, at, length, offset, head, this.#now)) this.#refused = true;
+    this.#repairs?.onData(this.#number, this.#bytes, at, length, offset, head);
   }
 
-  onRepair(): void {}
+  onRepair(at: number, length: number): void {
+    this.#repairs?.onRepair(this.#number, this.#bytes, this.#view, at, length);
+  }
 }

@@ -1,5 +1,7 @@
 import type { CongestionControl } from '../congestion/control.ts';
+import type { RepairEncoder } from '../fec/encoder.ts';
 import type { Outbox } from '../outbox.ts';
+import { RangeSet } from '../ranges.ts';
 import type { AckTracker } from '../receive/ack-tracker.ts';
 import type { ReceiveBuffer } from '../receive/receive-buffer.ts';
 import type { Pacer } from '../send/pacer.ts';
@@ -15,6 +17,7 @@ import {
   writeDataHeader,
   writeMaxData,
   writePing,
+  writeRecovered,
   writeSkip,
 } from '../wire/frames.ts';
 import { type ConnectionId, packetNumberBytes, SHORT_HEADER_BYTES, writeShortHeader } from '../wire/packet.ts';
@@ -46,6 +49,7 @@ export interface OutgoingParts {
   readonly recovery: Recovery;
   readonly control: CongestionControl;
   readonly data: SendBuffer;
+  readonly repairs: RepairEncoder | undefined;
   readonly acks: AckTracker;
   readonly received: ReceiveBuffer;
   readonly pacer: Pacer;
@@ -64,6 +68,8 @@ export class Outgoing {
   #control = 0;
   #probes = 0;
   #blockedAt = -1;
+  /** Data that was rebuilt, and of which the peer does not know yet. It is told once: at worst it sends the data again. */
+  readonly #recovered = new RangeSet();
   #blocked = false;
   #blockedNs = 0;
 
@@ -77,6 +83,11 @@ export class Outgoing {
     this.#control |= frames;
   }
 
+  /** This data has been rebuilt: the peer is told. */
+  tellRecovered(offset: number, length: number): void {
+    this.#recovered.add(offset, offset + length);
+  }
+
   /** Nothing has been heard for too long: packets that must be answered, whatever window and pacing say. */
   probe(): void {
     this.#probes = PROBES;
@@ -84,9 +95,9 @@ export class Outgoing {
 
   /** Writes what may leave at `now`, as much as fits. */
   fill(now: number, outbox: Outbox): void {
-    const { mtu, pacer, control, data, checksum, heads } = this.#parts;
+    const { mtu, pacer, control, data, checksum } = this.#parts;
     pacer.setRate(control.pacingRate, mtu.size);
-    const overhead = MAX_HEADER_BYTES + (checksum ? CRC_BYTES : 0) + frameOverhead(data.end, heads);
+    const overhead = MAX_HEADER_BYTES + (checksum ? CRC_BYTES : 0) + this.#frameOverhead();
     data.fullRoom = mtu.size - overhead;
     while (outbox.room >= mtu.size && this.#packet(now, outbox));
     this.#noteBlocked(now);
@@ -95,10 +106,17 @@ export class Outgoing {
 
   /** When more may leave that is waiting; Infinity when nothing is, or not before something is acknowledged. */
   nextAt(now: number): number {
-    const { data, pacer } = this.#parts;
+    const { pacer, repairs } = this.#parts;
     if (this.#probes > 0) return now;
-    if (data.idle || data.blocked || !this.#windowOpen()) return Infinity;
-    return pacer.nextAt(now);
+    const blockEnds = repairs ? repairs.closeAt : Infinity;
+    if (this.#nothingWaits() || !this.#windowOpen()) return blockEnds;
+    return Math.min(blockEnds, pacer.nextAt(now));
+  }
+
+  /** Neither data that could be sent nor repairs. */
+  #nothingWaits(): boolean {
+    const { data, repairs } = this.#parts;
+    return (data.idle || data.blocked) && !repairs?.ready;
   }
 
   #windowOpen(): boolean {
@@ -108,12 +126,14 @@ export class Outgoing {
 
   /** One packet; false: there is nothing that may leave. */
   #packet(now: number, outbox: Outbox): boolean {
-    const { acks, mtu, pacer, data } = this.#parts;
-    if (this.#parts.recovery.packets.full) return false;
+    const { acks, mtu, pacer, data, recovery, repairs } = this.#parts;
+    // First, or its deadline would stay in the past.
+    repairs?.prepare(now, recovery.next);
+    if (recovery.packets.full) return false;
     const mayCarry = this.#probes > 0 || (this.#windowOpen() && pacer.allowance(now) > 0);
     if (mayCarry && !data.idle && this.#mtuProbe(now, outbox)) return true;
     const ackDue = acks.due(now);
-    if (!mayCarry && !ackDue && this.#control === 0) return false;
+    if (!mayCarry && !ackDue && this.#control === 0 && this.#recovered.count === 0) return false;
     const start = outbox.end;
     const limit = start + mtu.size - (this.#parts.checksum ? CRC_BYTES : 0);
     const frames = this.#header(outbox, start);
@@ -122,10 +142,16 @@ export class Outgoing {
     const acked = at;
     const control = this.#control;
     at = this.#writeControl(outbox.bytes, at, limit, now);
+    at = this.#writeRecovered(outbox.bytes, at, limit);
     let length = 0;
     if (mayCarry && at - frames <= mtu.size * ACK_SHARE) {
-      length = this.#writeData(outbox, at, limit, now);
-      if (length > 0) at = limit - this.#spare;
+      const from = at;
+      if (repairs?.ready) at = this.#writeRepair(repairs, outbox.bytes, at, limit, at === frames);
+      // A repair that does not fit behind what is in the packet goes next, before more data.
+      if (at === from && !repairs?.ready) {
+        length = this.#writeData(outbox, at, limit, now);
+        if (length > 0) at = limit - this.#spare;
+      }
     }
     if (this.#probes > 0 && at === acked) at = writePing(outbox.bytes, at, limit);
     if (at === frames) return false;
@@ -140,8 +166,8 @@ export class Outgoing {
   #spare = 0;
 
   #writeData(outbox: Outbox, at: number, limit: number, now: number): number {
-    const { data, heads } = this.#parts;
-    const room = limit - at - frameOverhead(data.end, heads);
+    const { data, heads, repairs, recovery } = this.#parts;
+    const room = limit - at - this.#frameOverhead();
     if (room < LEAST_ROOM || !data.next(room, this.credit, now)) return 0;
     const { chunkOffset, chunkLength } = data;
     const head = heads ? data.chunkHead : 0;
@@ -149,8 +175,35 @@ export class Outgoing {
     data.copyChunk(outbox.bytes, from);
     this.#spare = limit - from - chunkLength;
     if (data.chunkIsRetransmission) this.retransmits++;
+    else repairs?.add(now, recovery.next, chunkOffset, head, outbox.bytes, from, chunkLength);
     data.commit();
     return chunkLength;
+  }
+
+  /** `alone`: nothing else is in the packet, so that one that does not fit never will. */
+  #writeRepair(repairs: RepairEncoder, bytes: Uint8Array, at: number, limit: number, alone: boolean): number {
+    const end = repairs.write(bytes, at, limit, this.#parts.recovery.next);
+    if (end === at && alone) repairs.drop();
+    return end;
+  }
+
+  #writeRecovered(bytes: Uint8Array, from: number, limit: number): number {
+    const recovered = this.#recovered;
+    let at = from;
+    while (recovered.count > 0) {
+      const end = recovered.end(0);
+      const next = writeRecovered(bytes, at, limit, recovered.start(0), end - recovered.start(0));
+      if (next === at) break;
+      recovered.remove(end);
+      at = next;
+    }
+    return at;
+  }
+
+  /** Of a frame with data at most; the repair of a frame has to fit a packet too. */
+  #frameOverhead(): number {
+    const { data, heads, repairs } = this.#parts;
+    return Math.max(repairs ? repairs.overhead : 0, 1 + varintBytes(data.end) + (heads ? 4 : 0));
   }
 
   #header(outbox: Outbox, at: number): number {
@@ -229,11 +282,8 @@ export class Outgoing {
 
   /** With credit or data lacking, what is delivered says nothing of what the path could deliver. */
   #noteAppLimited(): void {
-    const { data, recovery } = this.#parts;
-    recovery.appLimited = (data.idle || data.blocked) && this.#windowOpen();
+    const { recovery } = this.#parts;
+    recovery.appLimited = this.#nothingWaits() && this.#windowOpen();
     if (recovery.appLimited) recovery.rate.markAppLimited(recovery.inflight);
   }
 }
-
-/** Of a DATA frame at most, in a sequence that ends at `end`. */
-const frameOverhead = (end: number, heads: boolean): number => 1 + varintBytes(end) + (heads ? 4 : 0);

@@ -11,6 +11,7 @@ export interface Parameters {
   /** Largest UDP payload that it takes, in bytes; 1200 at least. */
   readonly maxDatagram: number;
   readonly idleTimeoutMs: number;
+  /** Less than 2^14 ms. */
   readonly maxAckDelayUs: number;
   /** Of what it sends. */
   readonly mode: Mode;
@@ -35,6 +36,8 @@ const FEC = 7;
 
 /** What every datagram may hold, so that packets of this size need no announcement. */
 const MIN_DATAGRAM_BYTES = 1200;
+/** As in RFC 9000, 18.2: what is longer is invalid. Time-outs grow with it, the last ones of a connection too. */
+const MAX_ACK_DELAY_LIMIT_US = 2 ** 14 * 1000;
 /** More in one packet are an attack on the server's time. */
 const MAX_PARAMETERS = 64;
 
@@ -64,6 +67,7 @@ export function readParameters(reader: Reader): Parameters | undefined {
   const fec = readFec(values.get(FEC));
   if (maxData === undefined || maxDatagram === undefined || maxDatagram < MIN_DATAGRAM_BYTES) return undefined;
   if (idleTimeoutMs === undefined || maxAckDelayUs === undefined || mode === undefined) return undefined;
+  if (maxAckDelayUs >= MAX_ACK_DELAY_LIMIT_US) return undefined;
   if (fec === 'malformed' || (checksum !== 0 && checksum !== 1)) return undefined;
   const parameters = { maxData, maxDatagram, idleTimeoutMs, maxAckDelayUs, mode, checksum: checksum === 1 };
   return fec ? { ...parameters, fec } : parameters;

@@ -1,5 +1,6 @@
 import { Inputs, type Target } from './case.ts';
 import { engineTarget } from './engine-target.ts';
+import { partsTarget } from './parts-target.ts';
 import { Random } from './random.ts';
 
 /** Hostile datagrams of one case. */
@@ -7,7 +8,7 @@ const PER_CASE = 500;
 /** Of the case number, in the seed of the case. */
 const CASE_BITS = 21;
 
-const targets: readonly Target[] = [engineTarget];
+const targets: readonly Target[] = [engineTarget, partsTarget];
 
 /** A promise of the protocol that was broken, and how to break it again. */
 export class FuzzFailure extends Error {

@@ -70,7 +70,9 @@ class Victim {
       mode: random.pick(MODES),
       checksum: random.chance(0.3),
     };
-    const honest = { ...this.#local, maxData: MAX_WINDOW, mode: random.pick(MODES), checksum: random.chance(0.3) };
+    const fec = random.chance(0.5) ? { fec: { k: random.between(1, 12), r: random.between(1, 4) } } : {};
+    if (this.#local.mode === 'deadline') this.#local = { ...this.#local, ...fec };
+    const honest = { ...this.#local, maxData: MAX_WINDOW, mode: random.pick(MODES), checksum: random.chance(0.3), ...fec };
     this.#remote = (random.chance(0.5) ? asRead(anyParameters(random)) : undefined) ?? honest;
     this.#rude = random.pick([0, 0.002, 0.3]);
     this.#stride = random.pick([4, 5, 24, 1404, 60_000]);

@@ -111,6 +111,18 @@ const repair: Writer = (random, bytes, at, limit) => {
   return from + length;
 };
 
+/** A block of packets that have come or not, and a symbol of it that is none. */
+const rudeRepair: Writer = (random, bytes, at, limit) => {
+  const map = random.bytes(random.between(1, 4));
+  map[0] |= 1;
+  const symbol = random.bytes(random.between(1, 200));
+  const length = 3 + map.length + symbol.length;
+  if (at + 3 + length > limit) return at;
+  const from = writeRepairHeader(bytes, at, length);
+  bytes.set([random.below(64), random.below(4), map.length, ...map, ...symbol], from);
+  return from + length;
+};
+
 /** A type, known or not, with numbers behind it that need not fit it. */
 const nonsense: Writer = (random, bytes, at, limit) => {
   if (limit - at < MOST_HEADER) return at;
@@ -144,7 +156,7 @@ const WRITERS: readonly Writer[] = [
   ...[ack, ack, honestAck, data, data, data, data, frequency, recovered, repair, padding],
   ...[ping, maxData, blocked, skip],
 ];
-const RUDE: readonly Writer[] = [rudeData, rudeData, rudeSkip, close, nonsense];
+const RUDE: readonly Writer[] = [rudeData, rudeData, rudeSkip, rudeRepair, rudeRepair, close, nonsense];
 
 /** Frames one behind the other; returns where they end. Mostly well-formed, seldom true. */
 export function writeHostileFrames(

@@ -39,7 +39,7 @@ export function anyParameters(random: Random): Parameters {
     maxData: random.varint(),
     maxDatagram: Math.max(1200, random.varint()),
     idleTimeoutMs: random.varint(),
-    maxAckDelayUs: random.varint(),
+    maxAckDelayUs: random.chance(0.5) ? random.below(2 ** 14 * 1000) : random.varint(),
     mode: random.pick(MODES),
     checksum: random.chance(0.3),
     ...(random.chance(0.2) ? { fec: { k: random.between(1, 200), r: random.between(1, 55) } } : {}),

@@ -49,7 +49,7 @@ const anyParameters: fc.Arbitrary<Parameters> = fc
       maxData: fc.maxSafeNat(),
       maxDatagram: fc.integer({ min: 1200, max: 65_527 }),
       idleTimeoutMs: fc.maxSafeNat(),
-      maxAckDelayUs: fc.nat(),
+      maxAckDelayUs: fc.nat({ max: 2 ** 14 * 1000 - 1 }),
       mode: fc.constantFrom(...MODES),
       checksum: fc.boolean(),
     }),

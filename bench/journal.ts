@@ -21,6 +21,9 @@ export interface Cell {
   readonly key: string;
 }
 
+/** What is measured from here on is no longer what was measured before. */
+class StaleBuild extends Error {}
+
 interface Line {
   readonly build: string;
   readonly at: string;
@@ -56,7 +59,7 @@ export function openJournal<C extends Cell>(
     },
     has: (key) => cells.has(key),
     add(cell) {
-      if (buildId() !== build) throw new Error('dist/ has been built anew meanwhile; start again');
+      if (buildId() !== build) throw new StaleBuild('dist/ has been built anew meanwhile; start again');
       cells.set(cell.key, cell);
       appendFileSync(path, `${JSON.stringify({ ...cell, build, at: new Date().toISOString() })}\n`);
     },
@@ -102,6 +105,7 @@ export async function runJobs(jobs: readonly Job[]): Promise<void> {
         return text;
       },
       (error: Error) => {
+        if (error instanceof StaleBuild) throw error;
         inRow++;
         process.exitCode = 1;
         return `failed: ${error.message}`;

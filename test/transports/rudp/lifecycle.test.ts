@@ -3,7 +3,10 @@ import { SimNetwork } from '../../../src/io/sim/network.ts';
 import { CLOSE } from '../../../src/transports/rudp/wire/frames.ts';
 import { encodeVersions, parseLong } from '../../../src/transports/rudp/wire/handshake.ts';
 import { ANSWER, CHALLENGE, HELLO, LONG } from '../../../src/transports/rudp/wire/packet.ts';
+import { rudp } from '../../../src/transports/rudp/index.ts';
 import { dropToClient, dropToServer } from './losing.ts';
+import { Arrivals, Messages } from './messages.ts';
+import { Source } from './source.ts';
 import { Flow, type FlowOptions, flowOver, SERVER_PORT } from './rig.ts';
 
 const MS = 1e6;
@@ -197,13 +200,34 @@ describe('a listener', () => {
   it('serves 300 connections at once, and none gets what is for another', () => {
     const network = new SimNetwork();
     const { clients, servers } = network.path({ profile: 'delay 10ms 2ms loss 2% rate 100mbit', seed: 3 });
-    const flow = new Flow(network, clients[0], servers[0], { ...ten, stays: true });
-    const options = { messages: 20, messageBytes: 1000, listener: flow.listener };
-    const flows = Array.from({ length: 300 }, (_, i) => new Flow(network, clients[0], servers[0], { ...options, seed: i }));
-    // They open one after the other.
-    expect(flow.runUntil(() => flows.every((each) => each.closed && each.server), 20 * SECOND)).toBe(true);
-    expect(flows.map(exact)).toEqual(flows.map(() => true));
-    expect(new Set(flows.map((each) => each.digests().received)).size).toBe(300);
-    expect(SERVER_PORT).toBe(flow.listener.local?.port);
+    const options = rudp.options.parse({});
+    const address = { host: servers[0].address, port: SERVER_PORT };
+    const listener = rudp.listen(servers[0], address, options);
+    const accepted: Arrivals[] = [];
+    let closed = 0;
+    const onClose = (error?: Error): void => {
+      expect(error).toBeUndefined();
+      closed++;
+    };
+    listener.onConnection = (connection) => {
+      const arrivals = new Arrivals(new Messages(1000, 0));
+      accepted.push(arrivals);
+      connection.onMessages = (batch) => arrivals.add(batch, network.loop.now());
+      connection.onClose = onClose;
+    };
+    const sources = Array.from({ length: 300 }, (_, seed) => {
+      const connection = rudp.connect(clients[0], address, options);
+      const messages = new Messages(1000, seed);
+      const source = new Source(network.loop, connection, { messages, count: 20, onDone: () => connection.close() });
+      connection.onOpen = () => source.start();
+      connection.onClose = onClose;
+      return source;
+    });
+    network.loop.advance(20 * SECOND);
+    expect(closed).toBe(600);
+    const digests = (all: readonly (Arrivals | Source)[]): string[] => all.map(({ digest }) => digest.digest('hex')).sort();
+    const sent = digests(sources);
+    expect(new Set(sent).size).toBe(300);
+    expect(digests(accepted)).toEqual(sent);
   });
 });

@@ -7,16 +7,28 @@ const STEP = 977;
 /** From this size on a message says which one it is. */
 const NUMBERED_BYTES = 8;
 
+/** From anywhere in the first 64 KiB there is a message of any size that was asked for. */
+let noise = new Uint8Array(0);
+
+function noiseFor(bytes: number): Uint8Array {
+  if (noise.length < NOISE_BYTES + bytes) {
+    const random = seeded(1);
+    noise = Uint8Array.from({ length: 2 * (NOISE_BYTES + bytes) }, () => random() * 256);
+  }
+  return noise;
+}
+
 /** Bytes of messages that are all different, so that a wrong, damaged or displaced one is noticed. */
 export class Messages {
   readonly sizes: readonly number[];
   readonly #noise: Uint8Array;
+  readonly #seed: number;
 
   /** Sizes: of one after the other, over and over. */
   constructor(sizes: number | readonly number[], seed: number) {
     this.sizes = typeof sizes === 'number' ? [sizes] : sizes;
-    const random = seeded(seed);
-    this.#noise = Uint8Array.from({ length: NOISE_BYTES + Math.max(...this.sizes) }, () => random() * 256);
+    this.#seed = seed;
+    this.#noise = noiseFor(Math.max(...this.sizes));
   }
 
   size(index: number): number {
@@ -25,7 +37,7 @@ export class Messages {
 
   write(index: number, into: Uint8Array, at: number): void {
     const size = this.size(index);
-    const from = (index * STEP) % NOISE_BYTES;
+    const from = this.#from(index);
     into.set(this.#noise.subarray(from, from + size), at);
     if (size >= NUMBERED_BYTES) for (let i = 0; i < 4; i++) into[at + i] = index >>> (24 - 8 * i);
   }
@@ -35,8 +47,13 @@ export class Messages {
     if (bytes.length < NUMBERED_BYTES) return -1;
     const index = ((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) >>> 0;
     if (bytes.length !== this.size(index)) return -1;
-    const from = (index * STEP) % NOISE_BYTES;
-    return Buffer.compare(bytes.subarray(4), this.#noise.subarray(from + 4, from + bytes.length)) === 0 ? index : -1;
+    const from = this.#from(index);
+    const expected = this.#noise.subarray(from + 4, from + bytes.length);
+    return Buffer.compare(bytes.subarray(4), expected) === 0 ? index : -1;
+  }
+
+  #from(index: number): number {
+    return (index * STEP + this.#seed) % NOISE_BYTES;
   }
 }
 

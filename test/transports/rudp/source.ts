@@ -6,9 +6,9 @@ import type { Messages } from './messages.ts';
 const SLAB_BYTES = 64 << 10;
 
 export interface SourceOptions {
-  /** Absent: the same bytes over and over, and no digest. */
+  /** Absent: the same `messageBytes` bytes over and over, and no digest. */
   readonly messages?: Messages;
-  readonly messageBytes: number;
+  readonly messageBytes?: number;
   readonly count: number;
   /** One message every so often, whatever the connection has taken; absent: as fast as it takes them. */
   readonly everyNs?: number;
@@ -36,7 +36,7 @@ export class Source {
     this.#options = options;
     this.#loop = loop;
     this.#connection = connection;
-    const { messages, messageBytes } = options;
+    const { messages, messageBytes = 0 } = options;
     this.#stride = connection.headroom + (messages ? Math.max(...messages.sizes) : messageBytes);
     this.#slab = new Uint8Array(new ArrayBuffer(Math.max(SLAB_BYTES, this.#stride)));
     this.#turn = loop.timer(() => this.#go());
@@ -76,7 +76,7 @@ export class Source {
   }
 
   #send(count: number): boolean {
-    const { messages, messageBytes } = this.#options;
+    const { messages, messageBytes = 0 } = this.#options;
     const { headroom } = this.#connection;
     const size = messages ? messages.size(this.taken) : messageBytes;
     const stride = headroom + size;

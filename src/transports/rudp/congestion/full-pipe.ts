@@ -25,6 +25,11 @@ export class FullPipe {
       this.#best = bandwidth;
       this.#flatRounds = 0;
       if (queued && lossy) this.full = true;
-    } else if (!appLimited && ++this.#flatRounds >= (queued || lossy ? 1 : FLAT_ROUNDS)) this.full = true;
+    } else if (queued || lossy) {
+      // Whoever set the pace: the path does not take more.
+      this.full = true;
+    } else if (!appLimited && ++this.#flatRounds >= FLAT_ROUNDS) {
+      this.full = true;
+    }
   }
 }

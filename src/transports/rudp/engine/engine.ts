@@ -22,11 +22,15 @@ import { statsOf } from './stats.ts';
 /** Datagrams of this size pass everywhere (RFC 9000 14). */
 const BASE_PAYLOAD = 1200;
 /** What the application may have waiting here: more would only delay what it sends, less would leave gaps. */
-const UNSENT_SECONDS = 2e-3;
+const UNSENT_SECONDS = 4e-3;
 const LEAST_UNSENT = 16 << 10;
 const MOST_UNSENT = 1 << 20;
 /** Whatever the peer announces: time-outs must stay usable. */
 const MOST_ACK_DELAY_NS = 1e9;
+/** So many may be lost in a row before a silent connection is. */
+const KEEP_ALIVES = 3;
+/** An application that is told of room sends at the loop's next turn, if it has anything. */
+const ANSWERED_NS = 1e6;
 /** Of the client's proof of its address, until the server has been heard. */
 const ANSWERS_PER_ROUND_TRIP = 8;
 /** A block of packets that is to be repaired stays open for a quarter of the deadline, and no longer than this. */
@@ -57,6 +61,7 @@ export class Engine {
   readonly #incoming: Incoming;
   readonly #closing: Closing;
   readonly #idleNs: number;
+  readonly #keepAliveNs: number;
   #packetBytes: number;
   #answer: Uint8Array | undefined;
   #answerAt = -Infinity;
@@ -78,6 +83,7 @@ export class Engine {
     this.#spokenAt = now;
     this.#answer = setup.answer;
     this.#idleNs = Math.min(local.idleTimeoutMs || Infinity, remote.idleTimeoutMs || Infinity) * 1e6;
+    this.#keepAliveNs = Math.min(setup.keepAliveNs, this.#idleNs / KEEP_ALIVES);
     this.#mtu = new PathMtu({
       base: BASE_PAYLOAD,
       max: Math.max(BASE_PAYLOAD, Math.min(maxPayload, remote.maxDatagram)),
@@ -154,6 +160,7 @@ export class Engine {
     this.#now = now;
     const taken = this.#data.take(slab, offset, size, count, now);
     this.#wantsRoom = taken < count;
+    this.#outgoing.moreUntil = this.#wantsRoom ? Infinity : 0;
     return taken;
   }
 
@@ -237,7 +244,7 @@ export class Engine {
       this.#recovery.deadline(),
       this.#outgoing.nextAt(now),
       this.#heardAt + this.#idleNs,
-      this.#spokenAt + this.#setup.keepAliveNs,
+      this.#spokenAt + this.#keepAliveNs,
       this.#roomToTell ? now : Infinity,
     );
   }
@@ -252,7 +259,7 @@ export class Engine {
     if (this.closed) return;
     if (this.#closing.sent > 0) return this.#repeatClose(now);
     if (now >= this.#heardAt + this.#idleNs) this.#outcome = { error: new IdleError(this.#idleNs) };
-    if (now >= this.#spokenAt + this.#setup.keepAliveNs) {
+    if (now >= this.#spokenAt + this.#keepAliveNs) {
       this.#spokenAt = now;
       this.#outgoing.request(PING_FRAME);
     }
@@ -286,6 +293,7 @@ export class Engine {
       this.onClosed(this.#outcome.error);
     } else if (this.#roomToTell && !this.closed) {
       this.#wantsRoom = false;
+      this.#outgoing.moreUntil = this.#now + ANSWERED_NS;
       this.onWritable();
     }
   }

@@ -62,6 +62,8 @@ export interface OutgoingParts {
 export class Outgoing {
   /** The peer takes data below this offset. */
   credit: number;
+  /** Until then the application is known to have more, or has just been told that there is room: it does not set the pace. */
+  moreUntil = 0;
   /** Packets' worth of data sent again. */
   retransmits = 0;
   readonly #parts: OutgoingParts;
@@ -101,7 +103,7 @@ export class Outgoing {
     data.fullRoom = mtu.size - overhead;
     while (outbox.room >= mtu.size && this.#packet(now, outbox));
     this.#noteBlocked(now);
-    this.#noteAppLimited();
+    this.#noteAppLimited(now);
   }
 
   /** When more may leave that is waiting; Infinity when nothing is, or not before something is acknowledged. */
@@ -281,9 +283,11 @@ export class Outgoing {
   }
 
   /** With credit or data lacking, what is delivered says nothing of what the path could deliver. */
-  #noteAppLimited(): void {
-    const { recovery } = this.#parts;
-    recovery.appLimited = this.#nothingWaits() && this.#windowOpen();
-    if (recovery.appLimited) recovery.rate.markAppLimited(recovery.inflight);
+  #noteAppLimited(now: number): void {
+    const { recovery, data, pacer } = this.#parts;
+    const more = now < this.moreUntil && !data.blocked;
+    recovery.appLimited = this.#nothingWaits() && !more && this.#windowOpen();
+    // Nor when this machine was too busy to send in time.
+    if (recovery.appLimited || pacer.takeClipped()) recovery.rate.markAppLimited(recovery.inflight);
   }
 }

@@ -3,16 +3,16 @@ const QUANTUM_SECONDS = 0.5e-3;
 const MOST_QUANTUM = 65_536;
 const LEAST_PACKETS = 2;
 /** A loop that is late by so much still sends all that it should have sent meanwhile. */
-const LATE_SECONDS = 4e-3;
+const LATE_SECONDS = 20e-3;
 
 /**
  * Says when packets may leave, so that they do at a rate and not in bursts: credit grows by the elapsed clock and is bounded.
  *
  * The bound is one quantum when the sender paused of itself, for want of data or of window: no burst comes after a pause. When
- * data was waiting for the pacer (`nextAt` was asked) and the loop came late, credit goes on growing for 4 ms beyond the
+ * data was waiting for the pacer (`nextAt` was asked) and the loop came late, credit goes on growing for 20 ms beyond the
  * quantum, and all of it may leave at once. A burst is thus a quantum, and what should have left during the delay: the bottleneck
  * had just as long to empty its queue. Spreading it out would help no queue that is the bottleneck (it gets the same bytes
- * either way), and loops that are late each time would never reach the rate. Beyond 4 ms credit is lost.
+ * either way), and loops that are late each time would never reach the rate. Beyond 20 ms credit is lost.
  */
 export class Pacer {
   /** Bytes that leave together when the loop is on time. */
@@ -26,6 +26,7 @@ export class Pacer {
   /** When the credit was as large; -Infinity: there has been no clock yet. */
   #at = -Infinity;
   #waiting = false;
+  #clipped = false;
 
   /** Takes effect at once, also for the time since the clock was last told. Infinity: not paced. */
   setRate(bytesPerSecond: number, packetBytes: number): void {
@@ -70,6 +71,13 @@ export class Pacer {
     return this.#rate * LATE_SECONDS * 1e9;
   }
 
+  /** Whether credit was lost since this was last asked because the loop came too late. */
+  takeClipped(): boolean {
+    const clipped = this.#clipped;
+    this.#clipped = false;
+    return clipped;
+  }
+
   #refill(now: number): void {
     if (this.#at === -Infinity) {
       this.#at = now;
@@ -80,6 +88,7 @@ export class Pacer {
     const bound = this.quantum + (this.#waiting ? this.#lateBytes : 0);
     this.#at = now;
     // What was gathered while the loop was late and is not used melts away as fast as it came.
+    if (this.#waiting && this.#credit + gained > bound) this.#clipped = true;
     this.#credit =
       this.#credit > bound ? Math.max(bound, this.#credit - gained) : Math.min(bound, this.#credit + gained);
   }

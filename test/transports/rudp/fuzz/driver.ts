@@ -1,5 +1,6 @@
 import { Inputs, type Target } from './case.ts';
 import { engineTarget } from './engine-target.ts';
+import { networkTarget } from './network-target.ts';
 import { partsTarget } from './parts-target.ts';
 import { Random } from './random.ts';
 
@@ -8,7 +9,7 @@ const PER_CASE = 500;
 /** Of the case number, in the seed of the case. */
 const CASE_BITS = 21;
 
-const targets: readonly Target[] = [engineTarget, partsTarget];
+export const fuzzTargets: readonly Target[] = [engineTarget, partsTarget, networkTarget];
 
 /** A promise of the protocol that was broken, and how to break it again. */
 export class FuzzFailure extends Error {
@@ -16,7 +17,7 @@ export class FuzzFailure extends Error {
 }
 
 /** Runs one case, and returns how many hostile datagrams it has handed over. @throws FuzzFailure */
-export function fuzzCase(seed: number, number: number): number {
+export function fuzzCase(seed: number, number: number, targets: readonly Target[] = fuzzTargets): number {
   const target = targets[number % targets.length];
   const inputs = new Inputs();
   try {

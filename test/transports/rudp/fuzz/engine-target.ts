@@ -72,7 +72,13 @@ class Victim {
     };
     const fec = random.chance(0.5) ? { fec: { k: random.between(1, 12), r: random.between(1, 4) } } : {};
     if (this.#local.mode === 'deadline') this.#local = { ...this.#local, ...fec };
-    const honest = { ...this.#local, maxData: MAX_WINDOW, mode: random.pick(MODES), checksum: random.chance(0.3), ...fec };
+    const honest = {
+      ...this.#local,
+      maxData: MAX_WINDOW,
+      mode: random.pick(MODES),
+      checksum: random.chance(0.3),
+      ...fec,
+    };
     this.#remote = (random.chance(0.5) ? asRead(anyParameters(random)) : undefined) ?? honest;
     this.#rude = random.pick([0, 0.002, 0.3]);
     this.#stride = random.pick([4, 5, 24, 1404, 60_000]);
@@ -225,7 +231,8 @@ export const engineTarget: Target = {
   run(random, inputs, most) {
     while (inputs.count < most) {
       const victim = new Victim(random, inputs);
-      for (let i = random.between(0, random.pick([2, 30, 400])); i > 0 && !victim.over && inputs.count < most; i--) victim.step();
+      for (let i = random.between(0, random.pick([2, 30, 400])); i > 0 && !victim.over && inputs.count < most; i--)
+        victim.step();
       if (!victim.over) victim.end();
     }
   },

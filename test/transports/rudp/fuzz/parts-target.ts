@@ -62,7 +62,12 @@ class Books implements FrameSink {
     this.#maxSend = random.pick([65_536, 1 << 20]);
     const keepsUntil = random.pick(['acked', 'sent', 50e6] as const);
     this.#data = new SendBuffer({ aligned: random.chance(0.5), maxBytes: this.#maxSend, keepsUntil });
-    const control = congestionControls.none({ packetBytes: 1200, initialPackets: 10, initialRttNs: 1e6, random: random.next });
+    const control = congestionControls.none({
+      packetBytes: 1200,
+      initialPackets: 10,
+      initialRttNs: 1e6,
+      random: random.next,
+    });
     this.#recovery = new Recovery(control, new RoundTrip(1e6), 25e6, {
       onPacketAcked: (row) => {
         const { packets } = this.#recovery;

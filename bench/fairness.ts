@@ -5,7 +5,7 @@
 import { formatBitRate } from '../src/record/units.ts';
 import { median } from '../src/stats/quantile.ts';
 import { linkText, queueOf } from './bottleneck.ts';
-import { groupBy, markdownTable, shuffled, spread, twoDigits, upTo } from './figures.ts';
+import { markdownTable, shuffled, spread, twoDigits, upTo } from './figures.ts';
 import { type FlowKind, meanBps, runFlow, serveFlow } from './flows.ts';
 import { type Cell, JOURNAL_OPTIONS, type Job, openJournal, runJobs } from './journal.ts';
 import { inLab, listening } from './lab.ts';
@@ -16,10 +16,9 @@ const LEAD_MS = 3000;
 /** Making and ending a lab. */
 const OVERHEAD_SECONDS = 5;
 
+type Pair = readonly [FlowKind, FlowKind];
+
 interface FairnessCell extends Cell {
-  readonly pair: readonly [FlowKind, FlowKind];
-  readonly share: number;
-  readonly queuePackets: number;
   readonly bps: readonly [number, number];
   /** Share of the packets of both that found the queue full. */
   readonly dropped: number;
@@ -40,25 +39,23 @@ const options = readOptions('Two flows on one bottleneck of 100 Mbit/s.', {
 const journal = openJournal<FairnessCell>('fairness', options);
 const [rttMs, seconds, skip] = [positive(options.rtt), positive(options.seconds), Number(options.skip)];
 
-function jobOf(pair: readonly [FlowKind, FlowKind], share: number, round: number): Job[] {
-  const queuePackets = queueOf(rttMs, share);
-  const link = linkText({ rttMs, queuePackets });
-  const key = `${pair.join(' + ')}; ${link}; ${skip} to ${seconds} s; round ${round}`;
+const linkOf = (share: number): string => linkText({ rttMs, queuePackets: queueOf(rttMs, share) });
+const keyOf = (pair: Pair, share: number, round: number): string =>
+  `${pair.join(' + ')}; ${linkOf(share)}; ${skip} to ${seconds} s; round ${round}`;
+
+function jobOf(pair: Pair, share: number, round: number): Job[] {
+  const key = keyOf(pair, share, round);
   if (journal.has(key)) return [];
   const run = async (): Promise<string> => {
-    const { bps, dropped } = await together(pair, link, round);
-    journal.add({ key, pair, share, queuePackets, bps, dropped });
+    const { bps, dropped } = await together(pair, linkOf(share), round);
+    journal.add({ key, bps, dropped });
     return bps.map(formatBitRate).join(' beside ');
   };
   return [{ label: `${pair.join(' + ')}, ${share} BDP, round ${round}`, seconds: seconds + OVERHEAD_SECONDS, run }];
 }
 
 /** Who is started first changes from round to round. */
-function together(
-  pair: readonly [FlowKind, FlowKind],
-  link: string,
-  round: number,
-): Promise<Pick<FairnessCell, 'bps' | 'dropped'>> {
+function together(pair: Pair, link: string, round: number): Promise<Pick<FairnessCell, 'bps' | 'dropped'>> {
   return inLab(link, round, async (lab) => {
     const order = round % 2 === 0 ? pair.toReversed() : pair;
     const servers = order.map((kind, i) => serveFlow(lab, kind, i));
@@ -72,13 +69,14 @@ function together(
   });
 }
 
-const pairs = list(options.pairs).map((text): readonly [FlowKind, FlowKind] => {
+const pairs = list(options.pairs).map((text): Pair => {
   const [a, b, ...more] = text.split('+').map((part) => part.trim());
   if (!a || !b || more.length > 0) throw new Error(`'${text}' is no pair, such as rudp + tcp cc=bbr`);
   return [a, b];
 });
 const queues = numbers(options.queue);
-const jobs = upTo(positive(options.rounds)).flatMap((round) =>
+const rounds = upTo(positive(options.rounds));
+const jobs = rounds.flatMap((round) =>
   shuffled(
     pairs.flatMap((pair) => queues.map((share) => ({ pair, share }))),
     round,
@@ -90,25 +88,24 @@ if (!options['report-only']) await runJobs(jobs);
 const jain = ([a, b]: readonly [number, number]): number => (a + b) ** 2 / (2 * (a * a + b * b));
 
 const rows = pairs.flatMap((pair) =>
-  groupBy(
-    journal.cells.filter((cell) => cell.pair.join() === pair.join()),
-    ({ share }) => String(share),
-  )
-    .sort(([a], [b]) => a.share - b.share)
-    .map((cells) => [
-      pair.join(' + '),
-      `${cells[0].share} BDP, ${cells[0].queuePackets} packets`,
-      ...[0, 1].map((i) => formatBitRate(median(cells.map(({ bps }) => bps[i])))),
-      spread(
-        cells.map(({ bps: [a, b] }) => a / (a + b)),
-        twoDigits,
-      ),
-      spread(
-        cells.map(({ bps }) => jain(bps)),
-        twoDigits,
-      ),
-      `${(100 * median(cells.map(({ dropped }) => dropped))).toFixed(2)} %`,
-    ]),
+  queues.flatMap((share) => {
+    const cells = journal.select(rounds.map((round) => keyOf(pair, share, round)));
+    if (cells.length === 0) return [];
+    const shares = cells.map(({ bps: [a, b] }) => a / (a + b));
+    return [
+      [
+        pair.join(' + '),
+        `${share} BDP, ${queueOf(rttMs, share)} packets`,
+        ...[0, 1].map((i) => formatBitRate(median(cells.map(({ bps }) => bps[i])))),
+        spread(shares, twoDigits),
+        spread(
+          cells.map(({ bps }) => jain(bps)),
+          twoDigits,
+        ),
+        `${(100 * median(cells.map(({ dropped }) => dropped))).toFixed(2)} %`,
+      ],
+    ];
+  }),
 );
 const head = [
   'flows',

@@ -34,8 +34,9 @@ interface Line {
  * of another build or kernel do not count, lest a change to the code should be averaged away.
  */
 export interface Journal<C extends Cell> {
-  readonly cells: readonly C[];
   has(key: string): boolean;
+  /** Of these keys, those that were measured. */
+  select(keys: readonly string[]): C[];
   add(cell: C): void;
 }
 
@@ -54,10 +55,8 @@ export function openJournal<C extends Cell>(
   }
   process.stderr.write(`${path}: ${cells.size} cells of build ${options['any-build'] ? 'any' : build}\n`);
   return {
-    get cells() {
-      return [...cells.values()];
-    },
     has: (key) => cells.has(key),
+    select: (keys) => keys.flatMap((key) => cells.get(key) ?? []),
     add(cell) {
       if (buildId() !== build) throw new StaleBuild('dist/ has been built anew meanwhile; start again');
       cells.set(cell.key, cell);

@@ -8,7 +8,7 @@ import type { Session } from '../dist/lab/session.js';
 import { formatBitRate } from '../src/record/units.ts';
 import { median, quantile, sorted } from '../src/stats/quantile.ts';
 import { linkText, queueOf, RATE_BPS } from './bottleneck.ts';
-import { groupBy, markdownTable, shuffled, spread, upTo } from './figures.ts';
+import { markdownTable, shuffled, spread, upTo } from './figures.ts';
 import { type FlowKind, meanBps, runFlow, serveFlow } from './flows.ts';
 import { type Cell, JOURNAL_OPTIONS, type Job, openJournal, runJobs } from './journal.ts';
 import { inLab, listening, passed, start } from './lab.ts';
@@ -22,9 +22,6 @@ const OVERHEAD_SECONDS = 7;
 const FRAME_BYTES = 1514;
 
 interface LatencyCell extends Cell {
-  readonly flow: FlowKind;
-  readonly share: number;
-  readonly queuePackets: number;
   /** Beyond the median of the unloaded link, in ms. */
   readonly p50: number;
   readonly p99: number;
@@ -45,20 +42,22 @@ const options = readOptions('Queueing delay beside one flow on a bottleneck of 1
 const journal = openJournal<LatencyCell>('latency', options);
 const [rttMs, seconds, warmup] = [positive(options.rtt), positive(options.seconds), positive(options.warmup)];
 
+const linkOf = (share: number): string => linkText({ rttMs, queuePackets: queueOf(rttMs, share) });
+const keyOf = (flow: FlowKind, share: number, round: number): string =>
+  `${flow}; ${linkOf(share)}; ${seconds} s after ${warmup}; round ${round}`;
+
 function jobOf(flow: FlowKind, share: number, round: number): Job[] {
-  const queuePackets = queueOf(rttMs, share);
-  const link = linkText({ rttMs, queuePackets });
-  const key = `${flow}; ${link}; ${seconds} s after ${warmup}; round ${round}`;
+  const key = keyOf(flow, share, round);
   if (journal.has(key)) return [];
   const run = async (): Promise<string> => {
-    const found = await inLab(link, round, (lab) => measure(lab, flow));
-    journal.add({ key, flow, share, queuePackets, ...found });
+    const found = await inLab(linkOf(share), round, (lab) => measure(lab, flow));
+    journal.add({ key, ...found });
     return `${found.p50.toFixed(1)} ms, p99 ${found.p99.toFixed(1)} ms, ${formatBitRate(found.bps)}`;
   };
   return [{ label: `${flow}, ${share} BDP, round ${round}`, seconds: seconds + warmup + OVERHEAD_SECONDS, run }];
 }
 
-type Found = Omit<LatencyCell, keyof Cell | 'flow' | 'share' | 'queuePackets'>;
+type Found = Omit<LatencyCell, 'key'>;
 
 async function measure(lab: Session, flow: FlowKind): Promise<Found> {
   // Its own lower bound of the interval is 10 ms.
@@ -93,7 +92,8 @@ async function probe(lab: Session, seconds: number): Promise<{ delays: number[];
 
 const flows = list(options.flows);
 const queues = numbers(options.queue);
-const jobs = upTo(positive(options.rounds)).flatMap((round) =>
+const rounds = upTo(positive(options.rounds));
+const jobs = rounds.flatMap((round) =>
   shuffled(
     flows.flatMap((flow) => queues.map((share) => ({ flow, share }))),
     round,
@@ -103,25 +103,25 @@ if (!options['report-only']) await runJobs(jobs);
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 const rows = queues.flatMap((share) =>
-  groupBy(
-    journal.cells.filter((cell) => cell.share === share),
-    ({ flow }) => flow,
-  ).map((cells) => {
-    const [{ flow, queuePackets }] = cells;
-    const full = (queuePackets * FRAME_BYTES * 8e3) / RATE_BPS;
+  flows.flatMap((flow) => {
+    const cells = journal.select(rounds.map((round) => keyOf(flow, share, round)));
+    if (cells.length === 0) return [];
+    const packets = queueOf(rttMs, share);
     return [
-      flow,
-      `${share} BDP, ${queuePackets} packets, ${ms(full)}`,
-      spread(
-        cells.map(({ p50 }) => p50),
-        ms,
-      ),
-      spread(
-        cells.map(({ p99 }) => p99),
-        ms,
-      ),
-      `${(100 * median(cells.map(({ lost }) => lost))).toFixed(2)} %`,
-      formatBitRate(median(cells.map(({ bps }) => bps))),
+      [
+        flow,
+        `${share} BDP, ${packets} packets, ${ms((packets * FRAME_BYTES * 8e3) / RATE_BPS)}`,
+        spread(
+          cells.map(({ p50 }) => p50),
+          ms,
+        ),
+        spread(
+          cells.map(({ p99 }) => p99),
+          ms,
+        ),
+        `${(100 * median(cells.map(({ lost }) => lost))).toFixed(2)} %`,
+        formatBitRate(median(cells.map(({ bps }) => bps))),
+      ],
     ];
   }),
 );

@@ -29,7 +29,7 @@ const options = readOptions('Goodput over loss: rate 100mbit queue N packets | d
   queue: { value: 'bdp', help: 'packets before the bottleneck, or bdp: one bandwidth-delay product, 64 at least' },
   seeds: { value: '3', help: 'repetitions, each with losses of its own' },
   seconds: { value: '', help: 'length of a window [10, or 100 round trips where that is longer]' },
-  svg: { value: new URL('../docs/images/rudp-loss.svg', import.meta.url).pathname, help: 'where the chart goes' },
+  svg: { value: '', help: 'where the chart goes [docs/images/rudp-loss.svg, once everything is measured]' },
   ...JOURNAL_OPTIONS,
 });
 const transports = list(options.transport);
@@ -41,6 +41,12 @@ interface Link {
   readonly pattern: Pattern;
   readonly queuePackets: number;
   readonly seconds: number;
+}
+
+/** The chart of the docs; one of its own for a queue that is not one bandwidth-delay product. */
+function standard(queue: string): string {
+  const name = queue === 'bdp' ? 'rudp-loss' : `rudp-loss-queue-${queue}`;
+  return new URL(`../docs/images/${name}.svg`, import.meta.url).pathname;
 }
 
 const links = numbers(options.rtt).flatMap((rttMs) =>
@@ -108,22 +114,20 @@ function found(trial: CompletedTrial, ceiling: number): Partial<LossCell> {
   };
 }
 
-const jobs = upTo(positive(options.seeds)).flatMap((seed) =>
-  shuffled(distinct, seed).flatMap((link) => jobOf(link, seed)),
-);
+const seeds = upTo(positive(options.seeds));
+const jobs = seeds.flatMap((seed) => shuffled(distinct, seed).flatMap((link) => jobOf(link, seed)));
 if (!options['report-only']) await runJobs(jobs);
 
-const wanted = new Set(
-  upTo(positive(options.seeds)).flatMap((seed) =>
-    distinct.flatMap((link) => transports.map((transport) => keyOf(link, transport, seed))),
-  ),
+const wanted = seeds.flatMap((seed) =>
+  distinct.flatMap((link) => transports.map((transport) => keyOf(link, transport, seed))),
 );
-const cells = journal.cells.filter(({ key }) => wanted.has(key));
+const cells = journal.select(wanted);
 process.stdout.write(lossReport(cells, transports));
 const chart = lossChart(cells, transports);
-if (chart) {
+const path = options.svg || (cells.length === wanted.length && standard(options.queue));
+if (chart && path) {
   const { svg, warnings } = await renderSvg(chart);
   for (const warning of warnings) process.stderr.write(`chart: ${warning}\n`);
-  writeFileSync(options.svg, svg);
-  process.stderr.write(`${options.svg}\n`);
+  writeFileSync(path, svg);
+  process.stderr.write(`${path}\n`);
 }

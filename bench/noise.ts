@@ -4,7 +4,7 @@
  */
 import { SERVER } from '../dist/lab/addresses.js';
 import type { Session } from '../dist/lab/session.js';
-import { formatBitRate, formatFactor, formatSeconds } from '../src/record/units.ts';
+import { formatBitRate, formatFactor, formatNumber, formatSeconds } from '../src/record/units.ts';
 import { median } from '../src/stats/quantile.ts';
 import { linkText, queueOf } from './bottleneck.ts';
 import { markdownTable, shuffled, spread, upTo } from './figures.ts';
@@ -27,6 +27,8 @@ interface NoiseCell extends Cell {
   readonly bps: number;
   /** Of the server, per second. */
   readonly cpuSeconds: number;
+  /** Datagrams per second that were really sent. */
+  readonly noise: number;
 }
 
 const options = readOptions(
@@ -58,31 +60,30 @@ function jobOf(arm: Arm, round: number): Job[] {
   return [{ label: `noise to ${arm}, round ${round}`, seconds: seconds + SKIP_SECONDS + OVERHEAD_SECONDS, run }];
 }
 
-async function measure(lab: Session, arm: Arm): Promise<Pick<NoiseCell, 'bps' | 'cpuSeconds'>> {
+async function measure(lab: Session, arm: Arm): Promise<Omit<NoiseCell, 'key' | 'arm' | 'round'>> {
   const server = serveFlow(lab, options.flow, 0);
   // There in every arm, so that the arms differ in nothing else.
   start(lab, 'server', script('udp-noise.ts', 'sink', SERVER.v4, ELSEWHERE_PORT)).output.catch(() => {});
   await listening(lab, 2);
   const length = SKIP_SECONDS + seconds + 1;
   const flow = runFlow(lab, server, Date.now() + LEAD_MS, length);
-  if (arm !== 'none') {
-    const port = arm === 'another port' ? ELSEWHERE_PORT : server.port;
-    const noise = script('udp-noise.ts', 'send', SERVER.v4, port, rate, length + LEAD_MS / 1e3);
-    start(lab, 'client', noise).output.catch(() => {});
-  }
-  const seen = await flow;
+  const port = arm === 'another port' ? ELSEWHERE_PORT : server.port;
+  const send = script('udp-noise.ts', 'send', SERVER.v4, port, rate, length + LEAD_MS / 1e3);
+  const noise = arm === 'none' ? undefined : start(lab, 'client', send).output;
+  const [seen, sent] = await Promise.all([flow, noise]);
   const counted = seen.slice(SKIP_SECONDS, SKIP_SECONDS + seconds);
-  const cpuSeconds = counted.reduce((sum, second) => sum + (second.cpuSeconds ?? 0), 0) / seconds;
-  return { bps: meanBps(seen, SKIP_SECONDS, seconds), cpuSeconds };
+  return {
+    bps: meanBps(seen, SKIP_SECONDS, seconds),
+    cpuSeconds: counted.reduce((sum, second) => sum + (second.cpuSeconds ?? 0), 0) / seconds,
+    noise: sent === undefined ? 0 : (JSON.parse(sent) as { packetsPerSecond: number }).packetsPerSecond,
+  };
 }
 
 const rounds = upTo(positive(options.rounds));
 const jobs = rounds.flatMap((round) => shuffled(ARMS, round).flatMap((arm) => jobOf(arm, round)));
 if (!options['report-only']) await runJobs(jobs);
 
-const keys = new Set(rounds.flatMap((round) => ARMS.map((arm) => keyOf(arm, round))));
-const cells = journal.cells.filter(({ key }) => keys.has(key));
-const of = (arm: Arm): NoiseCell[] => cells.filter((cell) => cell.arm === arm);
+const of = (arm: Arm): NoiseCell[] => journal.select(rounds.map((round) => keyOf(arm, round)));
 
 /** Of pairs of the same round. */
 function against(arm: Arm, other: Arm): string {
@@ -95,6 +96,7 @@ function against(arm: Arm, other: Arm): string {
 
 const rows = ARMS.filter((arm) => of(arm).length > 0).map((arm) => [
   arm,
+  formatNumber(median(of(arm).map(({ noise }) => noise))),
   spread(
     of(arm).map(({ bps }) => bps),
     formatBitRate,
@@ -103,5 +105,5 @@ const rows = ARMS.filter((arm) => of(arm).length > 0).map((arm) => [
   against(arm, 'another port'),
   formatSeconds(median(of(arm).map(({ cpuSeconds }) => cpuSeconds))),
 ]);
-const head = [`${rate} datagrams/s to`, 'goodput', '/ none', '/ to another port', "server's CPU per second"];
+const head = ['noise to', 'datagrams/s', 'goodput', '/ none', '/ to another port', "server's CPU per second"];
 process.stdout.write(markdownTable(head, rows));

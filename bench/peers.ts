@@ -5,18 +5,14 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Table from 'cli-table3';
-import type { RunRecord } from '../src/record/schema.ts';
 import { formatBitRate } from '../src/record/units.ts';
 import { median } from '../src/stats/quantile.ts';
+import { netduelRun } from './netduel.ts';
 
 const run = promisify(execFile);
-const CLI = new URL('../dist/cli.js', import.meta.url).pathname;
 const SECONDS = 2;
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7);
 
@@ -43,30 +39,10 @@ const PEERS: readonly Peer[] = [
 ];
 
 async function netduel([transport, scenario]: readonly string[]): Promise<number> {
-  const out = await mkdtemp(join(tmpdir(), 'netduel-bench-'));
-  try {
-    const args = [
-      CLI,
-      'run',
-      '--transport',
-      transport,
-      '--scenario',
-      scenario,
-      '--trials',
-      '1',
-      '--duration',
-      `${SECONDS}s`,
-    ];
-    const { stdout } = await run(process.execPath, [...args, '--link', 'loopback', '--out', out, '--json'], {
-      maxBuffer: 1 << 28,
-      cwd: out,
-    });
-    const [trial] = (JSON.parse(stdout) as RunRecord).trials;
-    if (trial?.state !== 'completed') throw new Error(`netduel: ${trial?.state}: ${trial?.reason}`);
-    return trial.metrics['goodput_bps'] as number;
-  } finally {
-    await rm(out, { recursive: true });
-  }
+  const what = ['--transport', transport, '--scenario', scenario, '--link', 'loopback'];
+  const [trial] = (await netduelRun([...what, '--trials', '1', '--duration', `${SECONDS}s`])).trials;
+  if (trial?.state !== 'completed') throw new Error(`netduel: ${trial?.state}: ${trial?.reason}`);
+  return trial.metrics['goodput_bps'] as number;
 }
 
 async function freePort(): Promise<number> {

@@ -104,17 +104,22 @@ function against(cells: readonly RawCell[], all: readonly RawCell[], figure: (ce
   return spread(ratios, formatFactor);
 }
 
-const rows = groupBy(journal.cells, ({ link, size }) => `${link} ${size}`)
+const cells = journal.select(
+  places.flatMap(({ link, transports }) =>
+    sizes.flatMap((size) => transports.flatMap((name) => rounds.map((round) => keyOf(link, size, name, round)))),
+  ),
+);
+const rows = groupBy(cells, ({ link, size }) => `${link} ${size}`)
   .sort(([a], [b]) => b.link.localeCompare(a.link) || a.size - b.size)
   .flatMap((group) =>
-    groupBy(group, ({ transport }) => transport).map((cells) => [
-      `${cells[0].link}, ${cells[0].size} B`,
-      cells[0].transport,
-      formatBitRate(median(cells.map(({ bps }) => bps))),
-      against(cells, group, ({ bps }) => bps),
-      formatSeconds(median(cells.map(({ client }) => client))),
-      formatSeconds(median(cells.map(({ server }) => server))),
-      against(cells, group, cost),
+    groupBy(group, ({ transport }) => transport).map((own) => [
+      `${own[0].link}, ${own[0].size} B`,
+      own[0].transport,
+      formatBitRate(median(own.map(({ bps }) => bps))),
+      against(own, group, ({ bps }) => bps),
+      formatSeconds(median(own.map(({ client }) => client))),
+      formatSeconds(median(own.map(({ server }) => server))),
+      against(own, group, cost),
     ]),
   );
 const head = [
@@ -127,5 +132,5 @@ const head = [
   `both / ${BESIDE}`,
 ];
 process.stdout.write(markdownTable(head, rows));
-const flags = tally(journal.cells.flatMap((cell) => cell.flags));
+const flags = tally(cells.flatMap((cell) => cell.flags));
 if (flags) process.stdout.write(`\nFlags of trials: ${flags}.\n`);

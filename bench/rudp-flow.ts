@@ -27,6 +27,7 @@ function serve(words?: string): void {
   const listener = rudp.listen(io, { host, port: Number(port) }, optionsOf(words));
   let bytes = 0;
   let at = 0;
+  let next = 0;
   let cpu = process.cpuUsage();
   const tick = loop.timer(() => {
     const now = loop.now();
@@ -35,12 +36,14 @@ function serve(words?: string): void {
     print({ bps: (8 * bytes * SECOND) / (now - at), cpuSeconds: (used.user + used.system) / 1e6 } satisfies FlowSecond);
     bytes = 0;
     at = now;
-    tick.arm(now + SECOND);
+    next += SECOND;
+    tick.arm(next);
   });
   listener.onConnection = (connection) => {
     at = loop.now();
     cpu = process.cpuUsage();
-    tick.arm(at + SECOND);
+    next = at + SECOND;
+    tick.arm(next);
     connection.onMessages = ({ lengths, count }) => {
       for (let i = 0; i < count; i++) bytes += lengths[i];
     };

@@ -104,10 +104,8 @@ if (!options['report-only']) {
   await runJobs(rounds.flatMap((round) => shuffled(questions, round).flatMap((question) => jobOf(question, round))));
 }
 
-const cellsOf = (question: Question, transport: string): TransferCell[] => {
-  const keys = new Set(rounds.map((round) => keyOf(question, transport, round)));
-  return journal.cells.filter(({ key }) => keys.has(key));
-};
+const cellsOf = (question: Question, transport: string): TransferCell[] =>
+  journal.select(rounds.map((round) => keyOf(question, transport, round)));
 const secondsOf = (cells: readonly TransferCell[]): number[] => cells.map(({ seconds }) => seconds);
 const [own, ...others] = transports;
 
@@ -132,5 +130,6 @@ const rows = questions
   ]);
 const compared = others.flatMap((other) => [`${other} / ${own}, medians`, 'pairs']);
 process.stdout.write(markdownTable(['payload, loss', ...transports, 'at full rate', ...compared], rows));
-const flags = tally(journal.cells.flatMap((cell) => cell.flags));
+const cells = questions.flatMap((question) => transports.flatMap((transport) => cellsOf(question, transport)));
+const flags = tally(cells.flatMap((cell) => cell.flags));
 if (flags) process.stdout.write(`\nFlags of trials: ${flags}.\n`);

@@ -5,7 +5,7 @@
  *     jiti bench/udp-noise.ts sink HOST PORT
  *
  * `send`: of 20 to 200 bytes by chance, a third of them with the first byte of a short packet of rudp and a third with that of one of its handshake: those
- * have to be looked at more closely. `sink`: reads what comes, and does nothing with it.
+ * have to be looked at more closely. Prints as JSON how many per second it were. `sink`: reads what comes, and does nothing with it.
  */
 import { openIo } from '../dist/io/index.js';
 import { seeded } from '../src/stats/xoshiro.ts';
@@ -32,7 +32,10 @@ else {
       socket.send(bytes, 0, bytes.length, 1);
     }
     if (now - start < Number(seconds) * 1e9) tick.arm(now + TICK_NS);
-    else loop.stop();
+    else {
+      process.stdout.write(`${JSON.stringify({ packetsPerSecond: (sent * 1e9) / (now - start) })}\n`);
+      loop.stop();
+    }
   });
   socket.onOpen = () => tick.arm(loop.now());
 }

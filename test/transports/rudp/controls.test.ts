@@ -27,10 +27,13 @@ describe('congestion controls', () => {
     expect(goodput(profile, {}, 2, 6)).toBeGreaterThan(0.9 * most);
   });
 
-  it.each(['cubic', 'newreno'])('%s takes loss for congestion: at 1 % far less gets through than the path would take', (cc) => {
-    const profile = `netem rate ${MBITS}mbit | netem delay 20ms loss 1%`;
-    expect(goodput(profile, { cc }, 1, 4)).toBeLessThan(0.5 * MBITS * EFFICIENCY);
-  });
+  it.each(['cubic', 'newreno'])(
+    '%s takes loss for congestion: at 1 % far less gets through than the path would take',
+    (cc) => {
+      const profile = `netem rate ${MBITS}mbit | netem delay 20ms loss 1%`;
+      expect(goodput(profile, { cc }, 1, 4)).toBeLessThan(0.5 * MBITS * EFFICIENCY);
+    },
+  );
 
   it.each([0, 10])('fixed keeps its rate at %i % loss', (percent) => {
     const profile = `netem rate ${MBITS}mbit | netem delay 20ms loss ${percent}%`;

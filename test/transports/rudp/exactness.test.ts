@@ -48,7 +48,10 @@ describe('everything arrives, in order, whatever the path does', () => {
 
   it('the same again: a seed fixes everything', () => {
     const once = () => {
-      const { flow, path } = expectExact({ profile: ALL_TOGETHER, seed: 9 }, { ...of(MEGABYTE, 1400), options: { checksum: true } });
+      const { flow, path } = expectExact(
+        { profile: ALL_TOGETHER, seed: 9 },
+        { ...of(MEGABYTE, 1400), options: { checksum: true } },
+      );
       return [flow.finished, flow.client.stats(), path.up.account()];
     };
     expect(once()).toEqual(once());
@@ -121,20 +124,23 @@ describe('a path that changes', () => {
     expect((flow.finished - flow.opened) / 1e9).toBeLessThan(0.3 + 1.5 + 3);
   });
 
-  it.each(['vanish', 'refuse'] as const)('carries only 1300 bytes a packet from some time on (too long ones: %s)', (oversize) => {
-    const { flow, network, path } = flowOver(
-      { profile: 'delay 10ms loss 1% rate 20mbit', seed: SEED, oversize },
-      of(2 * MEGABYTE, 1400),
-    );
-    network.loop.after(0.3e9, () => {
-      path.up.mtu = 1300;
-      path.down.mtu = 1300;
-    });
-    expect(flow.run(10e9)).toBe(true);
-    expect(flow.digests().received).toBe(flow.digests().sent);
-    expect(flow.client.settings()['max_payload_bytes']).toBeLessThanOrEqual(1272);
-    expect((flow.finished - flow.opened) / 1e9).toBeLessThan(2.5);
-  });
+  it.each(['vanish', 'refuse'] as const)(
+    'carries only 1300 bytes a packet from some time on (too long ones: %s)',
+    (oversize) => {
+      const { flow, network, path } = flowOver(
+        { profile: 'delay 10ms loss 1% rate 20mbit', seed: SEED, oversize },
+        of(2 * MEGABYTE, 1400),
+      );
+      network.loop.after(0.3e9, () => {
+        path.up.mtu = 1300;
+        path.down.mtu = 1300;
+      });
+      expect(flow.run(10e9)).toBe(true);
+      expect(flow.digests().received).toBe(flow.digests().sent);
+      expect(flow.client.settings()['max_payload_bytes']).toBeLessThanOrEqual(1272);
+      expect((flow.finished - flow.opened) / 1e9).toBeLessThan(2.5);
+    },
+  );
 });
 
 /** A path of 20 ms that is so many Mbit/s fast for so many seconds, one after the other, over and over. */

@@ -18,7 +18,10 @@ describe('the receive window', () => {
 
   it('grows until it no longer holds the sender back, whatever is lost', () => {
     // 100 Mbit/s for 0.4 s of round trip are 5 MB, and behind a hole as much may gather two or three times; it starts with 4 MB.
-    const { flow } = flowOver({ profile: 'netem rate 100mbit | netem delay 200ms loss 1%', seed: 1 }, { options: { iw: 300 } });
+    const { flow } = flowOver(
+      { profile: 'netem rate 100mbit | netem delay 200ms loss 1%', seed: 1 },
+      { options: { iw: 300 } },
+    );
     flow.runUntil(() => false, 5 * SECOND);
     const before = flow.deliveredBytes;
     flow.runUntil(() => false, 2 * SECOND);
@@ -42,7 +45,10 @@ describe('the receive window', () => {
     ['the word that more is wanted', 'up: delay 10ms loss 50% down: delay 10ms'],
     ['either', 'delay 10ms loss 40%'],
   ])('never comes to a standstill, though %s is lost', (_what, profile) => {
-    const { flow } = flowOver({ profile, seed: 2 }, { options: { window: '64kb' }, messageBytes: 1000, messages: 1000 });
+    const { flow } = flowOver(
+      { profile, seed: 2 },
+      { options: { window: '64kb' }, messageBytes: 1000, messages: 1000 },
+    );
     // 16 windows.
     expect(flow.run(30 * SECOND)).toBe(true);
     expect(flow.digests().received).toBe(flow.digests().sent);

@@ -4,7 +4,8 @@ import { FuzzFailure, fuzz, fuzzCase, fuzzTargets } from './fuzz/driver.ts';
 
 /** `npm run fuzz` runs a million, of any seed. */
 const SEED = 20_261;
-const INPUTS = 10_000;
+/** Inputs: an engine sends much for each. */
+const SHARES: Readonly<Record<string, number>> = { engine: 7000, parts: 12_000, network: 11_000 };
 
 /**
  * Nothing in this protocol is authenticated: whoever knows a connection's id can fool both ends about their data, end the connection, or make
@@ -20,9 +21,10 @@ describe('hostile datagrams', () => {
   };
   for (const target of fuzzTargets) {
     it(titles[target.name], () => {
+      const most = SHARES[target.name];
       let inputs = 0;
-      for (let number = 0; inputs < INPUTS; number++) inputs += fuzzCase(SEED, number, [target]);
-      expect(inputs).toBeGreaterThanOrEqual(INPUTS);
+      for (let number = 0; inputs < most; number++) inputs += fuzzCase(SEED, number, [target]);
+      expect(inputs).toBeGreaterThanOrEqual(most);
     });
   }
 });
@@ -59,8 +61,8 @@ describe('the fuzzer', () => {
   });
 
   it('does the same again for the same seed', () => {
-    const counts = (seed: number): number[] => [...fuzz(seed, 2000)];
+    const counts = (seed: number): number[] => [...fuzz(seed, 1500)];
     expect(counts(1)).toEqual(counts(1));
-    expect(counts(1).at(-1)).toBeGreaterThanOrEqual(2000);
+    expect(counts(1).at(-1)).toBeGreaterThanOrEqual(1500);
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SimNetwork } from '../../../src/io/sim/network.ts';
+import { rudp } from '../../../src/transports/rudp/index.ts';
 import { CLOSE } from '../../../src/transports/rudp/wire/frames.ts';
 import { encodeVersions, parseLong } from '../../../src/transports/rudp/wire/handshake.ts';
 import { ANSWER, CHALLENGE, HELLO, LONG } from '../../../src/transports/rudp/wire/packet.ts';
-import { rudp } from '../../../src/transports/rudp/index.ts';
 import { dropToClient, dropToServer } from './losing.ts';
 import { Arrivals, Messages } from './messages.ts';
-import { Source } from './source.ts';
 import { Flow, type FlowOptions, flowOver, SERVER_PORT } from './rig.ts';
+import { Source } from './source.ts';
 
 const MS = 1e6;
 const SECOND = 1e9;
@@ -66,7 +66,10 @@ describe('opening', () => {
     const flow = new Flow(network, clients[0], servers[0], ten);
     flow.listener.close();
     expect(flow.run(30 * SECOND)).toBe(true);
-    expect(flow.clientError).toMatchObject({ code: 'ECONNREFUSED', message: expect.stringContaining('nobody listens') });
+    expect(flow.clientError).toMatchObject({
+      code: 'ECONNREFUSED',
+      message: expect.stringContaining('nobody listens'),
+    });
     expect(flow.opened).toBeNaN();
   });
 
@@ -225,7 +228,8 @@ describe('a listener', () => {
     });
     network.loop.advance(20 * SECOND);
     expect(closed).toBe(600);
-    const digests = (all: readonly (Arrivals | Source)[]): string[] => all.map(({ digest }) => digest.digest('hex')).sort();
+    const digests = (all: readonly (Arrivals | Source)[]): string[] =>
+      all.map(({ digest }) => digest.digest('hex')).sort();
     const sent = digests(sources);
     expect(new Set(sent).size).toBe(300);
     expect(digests(accepted)).toEqual(sent);

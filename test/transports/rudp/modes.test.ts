@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rudp } from '../../../src/transports/rudp/index.ts';
 import { quantile, sorted } from '../../../src/stats/quantile.ts';
+import { rudp } from '../../../src/transports/rudp/index.ts';
 import { type Flow, type FlowOptions, flowOver } from './rig.ts';
 
 const MS = 1e6;

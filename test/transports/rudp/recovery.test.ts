@@ -12,9 +12,22 @@ const AT_18_MBIT = { cc: 'fixed', rate: '18mbit' };
 function running(profile: string, options: Record<string, unknown>, seconds: number, seed = 4) {
   const run = flowOver({ profile, seed }, { options, messageBytes: 1400 });
   run.flow.runUntil(() => false, seconds * 1e9);
-  const { packetsSent = 0, packetsDeclaredLost = 0, spuriousRetransmits = 0, retransmits = 0 } = run.flow.client.stats();
+  const {
+    packetsSent = 0,
+    packetsDeclaredLost = 0,
+    spuriousRetransmits = 0,
+    retransmits = 0,
+  } = run.flow.client.stats();
   const { packetsIn, lost, queueDropped } = run.path.up.account();
-  return { ...run, packetsSent, packetsDeclaredLost, spuriousRetransmits, retransmits, packetsIn, dropped: lost + queueDropped };
+  return {
+    ...run,
+    packetsSent,
+    packetsDeclaredLost,
+    spuriousRetransmits,
+    retransmits,
+    packetsIn,
+    dropped: lost + queueDropped,
+  };
 }
 
 describe('what is sent again', () => {

@@ -1,5 +1,5 @@
-import type { SimIo } from '../../../src/io/sim/sim-io.ts';
 import { type PathOptions, SimNetwork, type SimPath } from '../../../src/io/sim/network.ts';
+import type { SimIo } from '../../../src/io/sim/sim-io.ts';
 import { rudp } from '../../../src/transports/rudp/index.ts';
 import type { Connection, Listener, Transport } from '../../../src/transports/transport.ts';
 import { Arrivals, Messages } from './messages.ts';

@@ -1,4 +1,4 @@
-import { fuzzCase } from '/work/main/test/transports/rudp/fuzz/driver.ts';
+import { fuzzCase } from '/tmp/mut/test/transports/rudp/fuzz/driver.ts';
 const [from, to, step = 1] = process.argv.slice(2).map(Number);
 const seen = new Map<string, number>(); let n = 0; const t = performance.now();
 for (let c = from; c < to; c += step) {

@@ -1,5 +1,7 @@
 const GROWTH = 1.25;
 const FLAT_ROUNDS = 3;
+/** One would do on a quiet machine; on a busy one a late wake-up looks like a queue. */
+const QUEUED_ROUNDS = 2;
 const LOSS = 0.08;
 const LOST_PACKETS = 6;
 
@@ -25,10 +27,10 @@ export class FullPipe {
       this.#best = bandwidth;
       this.#flatRounds = 0;
       if (queued && lossy) this.full = true;
-    } else if (queued || lossy) {
+    } else if (queued && lossy) {
       // Whoever set the pace: the path does not take more.
       this.full = true;
-    } else if (!appLimited && ++this.#flatRounds >= FLAT_ROUNDS) {
+    } else if (!appLimited && ++this.#flatRounds >= (queued || lossy ? QUEUED_ROUNDS : FLAT_ROUNDS)) {
       this.full = true;
     }
   }

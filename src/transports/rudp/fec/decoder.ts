@@ -96,11 +96,12 @@ export class RepairDecoder {
     const missing = this.#missing.length;
     if (missing > block.indexes.length) return;
     block.waiting = false;
-    if (missing > 0 && this.#subtractWhatCame(block)) this.#solve(block);
+    if (missing === 0) return;
+    this.#addWhatCame(block);
+    this.#solve(block);
   }
 
-  /** False: a frame is longer than the symbols of its own block. */
-  #subtractWhatCame({ map, indexes, symbolBytes }: RepairBlock): boolean {
+  #addWhatCame({ map, indexes }: RepairBlock): void {
     const missing = this.#missing;
     const sums = this.#sums;
     // Repairs come in order, mostly: the sums of those behind the last are not needed.
@@ -114,7 +115,6 @@ export class RepairDecoder {
       else sums.add(this.#products.of(member), 0, this.#history.bytes(number), 0, this.#history.length(number));
       member++;
     }
-    return sums.length <= symbolBytes;
   }
 
   /** n repairs, less what came, are n weighted sums of the n members that did not. */

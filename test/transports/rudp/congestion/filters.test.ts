@@ -117,7 +117,7 @@ describe('LossBaseline', () => {
 });
 
 describe('FullPipe', () => {
-  it('is full after three rounds without growth, or one if a queue shows', () => {
+  it('is full after three rounds without growth, two if a queue shows, one if much is lost as well', () => {
     const plain = new FullPipe();
     for (const bandwidth of [100, 200, 220, 230]) plain.onRound(bandwidth, false, false, 0, 0);
     expect(plain.full).toBe(false);
@@ -126,7 +126,22 @@ describe('FullPipe', () => {
     const queued = new FullPipe();
     queued.onRound(100, false, false, 0, 0);
     queued.onRound(110, false, true, 0, 0);
+    expect(queued.full).toBe(false);
+    queued.onRound(110, false, true, 0, 0);
     expect(queued.full).toBe(true);
+  });
+
+  it('is full when a queue stands and much is lost, even if the application or the credit sets the pace', () => {
+    for (const [surplus, lost] of [
+      [0.07, 50],
+      [0.2, 5],
+      [0.2, 50],
+    ]) {
+      const pipe = new FullPipe();
+      pipe.onRound(100, true, false, 0, 0);
+      pipe.onRound(110, true, true, surplus, lost);
+      expect(pipe.full).toBe(surplus === 0.2 && lost === 50);
+    }
   });
 
   it('does not take loss for the end while more arrives, nor the pace of the application', () => {

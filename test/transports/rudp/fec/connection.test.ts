@@ -172,7 +172,31 @@ describe('repair packets of a connection', () => {
     expect(run({}).flow.delivered).toBeLessThan(messages * 0.96);
   });
 
-  it('serve both directions', () => {
+  it('are not made of repetitions', () => {
+    const lost = new Set([0, 1, 2, 3, 4, 5, 10, 11, 12]);
+    const { flow, repairs } = paced((index) => lost.has(index), {
+      messages: 100,
+      everyNs: MS,
+      options: { ...OPTIONS, deadline: '1s' },
+    });
+    expect(ascending(flow.arrivals.indices)).toEqual(upTo(100));
+    expect(flow.client.stats().retransmits).toBe(6);
+    expect(repairs).toBe(30 + 6);
+  });
+
+  it('do not hold up a connection whose path carries less than it did', () => {
+    const { flow, path } = flowOver(
+      { profile: PROFILE, seed: 2 },
+      { options: OPTIONS, messageBytes: 1400, messages: 3000, everyNs: MS },
+    );
+    flow.runUntil(() => flow.delivered >= 500, 10e9);
+    path.up.mtu = 1300;
+    expect(flow.run(60e9)).toBe(true);
+    expect(path.up.vanished).toBeGreaterThan(0);
+    expect(flow.arrivals.indices.filter((index) => index >= 2000).length).toBe(1000);
+  });
+
+  it('serve both directions, with packets that have no room for more', () => {
     const network = new SimNetwork();
     const { clients, servers } = network.path({ profile: PROFILE, seed: 1 });
     const packets = new Map<number, number>();
@@ -184,7 +208,7 @@ describe('repair packets of a connection', () => {
         return [0, 4, 9].includes(index % N) ? 'drop' : undefined;
       },
     };
-    const given = { options: OPTIONS, messageBytes: MESSAGE_BYTES, messages: 300, everyNs: MS, bothWays: true };
+    const given = { options: OPTIONS, messageBytes: 1420, messages: 300, everyNs: MS, bothWays: true };
     const flow = new Flow(network, clients[0], servers[0], given);
     expect(flow.run(60e9)).toBe(true);
     expect([...packets.values()]).toEqual([30 * N, 30 * N]);

@@ -149,6 +149,17 @@ describe('repair packets', () => {
     );
   });
 
+  it('count once when they come twice', () => {
+    const fec = { k: 4, r: 2 };
+    const sender = new Sender(fec);
+    for (let i = 0; i < 4; i++) sender.data(10, 0);
+    sender.flush();
+    const [first, , , fourth, ...repairs] = sender.packets;
+    const arrived = [first, fourth, repairs[0], repairs[0]];
+    expect(rebuilt(fec, arrived)).toEqual([]);
+    expect(rebuilt(fec, [...arrived, repairs[1]])).toEqual(sender.packets.slice(1, 3).map(({ frame }) => frame));
+  });
+
   it('rebuild a block of 200 that lost 50', () => {
     const fec = { k: 200, r: 50 };
     const sender = new Sender(fec);

@@ -26,10 +26,12 @@ else {
   let sent = 0;
   const tick = loop.timer(() => {
     const now = loop.now();
-    for (const due = ((now - start) / 1e9) * Number(rate); sent < due; sent++) {
+    for (const due = ((now - start) / 1e9) * Number(rate); sent < due; ) {
       const bytes = Uint8Array.from({ length: LEAST + Math.floor(random() * (MOST - LEAST)) }, () => random() * 256);
       bytes[0] = FIRST_BYTES[sent % FIRST_BYTES.length] ?? bytes[0];
-      socket.send(bytes, 0, bytes.length, 1);
+      const taken = socket.send(bytes, 0, bytes.length, 1);
+      if (taken === 0) break;
+      sent += taken;
     }
     if (now - start < Number(seconds) * 1e9) tick.arm(now + TICK_NS);
     else {

@@ -1,8 +1,13 @@
 import type { Address } from './address.ts';
 import type { Batch } from './batch.ts';
 
-/** The far end of a datagram, interned by its socket: equal sources are the same object. */
+/**
+ * The far end of a datagram, interned by its socket: equal sources are the same object, until it has heard {@link MAX_PEERS} of them and
+ * forgets them all, so that forged sources cost no memory without end.
+ */
 export type Peer = Address;
+
+export const MAX_PEERS = 16_384;
 
 export interface DatagramOptions {
   /** Where to bind; port 0 picks a free one. Absent: any free port of the remote's family. */

@@ -1,4 +1,4 @@
-import type { Peer } from '../datagram.ts';
+import { MAX_PEERS, type Peer } from '../datagram.ts';
 import { decodeAddress, SOCKADDR_BYTES } from './sockaddr.ts';
 
 /** The sources that a socket has heard, interned. The latest is recognised by its bytes, without making a text of them. */
@@ -15,11 +15,16 @@ export class PeerTable {
     }
     const address = decodeAddress(names, offset);
     const key = `${address.host} ${address.port}`;
-    const peer = this.#known.get(key) ?? address;
-    this.#known.set(key, peer);
+    const peer = this.#known.get(key) ?? this.#add(key, address);
     this.#latestName.set(names.subarray(offset, offset + bytes));
     this.#latestBytes = bytes;
     this.#latest = peer;
+    return peer;
+  }
+
+  #add(key: string, peer: Peer): Peer {
+    if (this.#known.size === MAX_PEERS) this.#known.clear();
+    this.#known.set(key, peer);
     return peer;
   }
 }

@@ -40,6 +40,8 @@ class Dialler {
   readonly #sentAt: number[] = [];
   #started = 0;
   #open = false;
+  /** Failed or closed, maybe before it was open; the rest of a batch may still come in. */
+  #over = false;
   #refusals = 0;
   #error: Error | undefined;
 
@@ -55,6 +57,7 @@ class Dialler {
     this.connection = new RudpConnection(io.loop, this.#port, undefined, options.window, (error) => {
       this.#hello.cancel();
       this.#error = error;
+      this.#over = true;
       socket.close();
     });
     socket.onOpen = () => {
@@ -85,7 +88,7 @@ class Dialler {
     for (let i = 0; i < count; i++) {
       const at = offsets[i];
       if (bytes[at] & LONG) {
-        if (!this.#open) this.#handshake(batch, i);
+        if (!this.#open && !this.#over) this.#handshake(batch, i);
       } else if (lengths[i] > 8 && view.getUint32(at + 1) === this.#id.hi && view.getUint32(at + 5) === this.#id.lo) {
         this.connection.receive(batch, i);
         mine = true;

@@ -85,8 +85,11 @@ export class RudpListener implements Listener {
     const hi = view.getUint32(at + 1);
     const lo = view.getUint32(at + 5);
     const accepted = this.#accepted.get(keyOf(hi, lo));
-    if (!accepted || accepted.id.hi !== hi || accepted.peer !== peer) return undefined;
-    return accepted.connection;
+    if (!accepted || accepted.id.hi !== hi || accepted.id.lo !== lo) return undefined;
+    if (accepted.peer === peer) return accepted.connection;
+    // The socket may have made the address anew.
+    const same = accepted.peer.host === peer.host && accepted.peer.port === peer.port;
+    return same ? accepted.connection : undefined;
   }
 
   #handshake({ bytes, view, offsets, lengths, arrival }: Batch, i: number, peer: Peer): void {

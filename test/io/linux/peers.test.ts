@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import type { Peer } from '../../../src/io/datagram.ts';
+import { MAX_PEERS, type Peer } from '../../../src/io/datagram.ts';
 import { linuxSystemCalls } from '../../requirements.ts';
 
 beforeEach(linuxSystemCalls);
@@ -29,4 +29,20 @@ test('equal sources are one object, different ones are not, in whatever order th
       }
     }),
   );
+});
+
+test('when too many sources have been heard all are forgotten', async () => {
+  const { PeerTable } = await import('../../../src/io/linux/peers.ts');
+  const { encodeAddress } = await import('../../../src/io/linux/sockaddr.ts');
+  const table = new PeerTable();
+  const hear = (host: string): Peer => {
+    const { bytes, length } = encodeAddress({ host, port: 7 });
+    return table.at(bytes, 0, length);
+  };
+  const first = hear('198.18.0.1');
+  for (let i = 1; i < MAX_PEERS; i++) hear(`198.19.${i >> 8}.${i & 255}`);
+  expect(hear('198.18.0.1')).toBe(first);
+  hear('198.20.0.1');
+  expect(hear('198.18.0.1')).not.toBe(first);
+  expect(hear('198.18.0.1')).toEqual(first);
 });

@@ -23,6 +23,5 @@ describe('rudp in virtual time', () => {
   describe('mode=ordered, without a link', () => register(on('ordered', 'direct')));
   describe('mode=unordered, behind loss, duplicates and reordering', () =>
     register(on('unordered', 'delay 2ms 1ms loss 5% duplicate 5%')));
-  describe('mode=sequenced, behind a delay', () => register(on('sequenced', 'delay 1ms')));
   describe('mode=deadline, behind a delay', () => register(on('deadline', 'delay 1ms')));
 });

@@ -39,11 +39,11 @@ const of = (bytes: number, size: number): FlowOptions => ({ messageBytes: size, 
 
 describe('everything arrives, in order, whatever the path does', () => {
   it.each(IMPAIRED)('%s', (_what, profile) => {
-    expectExact({ profile, seed: SEED }, of(2 * MEGABYTE, 1400));
+    expectExact({ profile, seed: SEED }, of(1.5 * MEGABYTE, 1400));
   });
 
   it.each(IMPAIRED)('%s, in messages of 100 kB', (_what, profile) => {
-    expectExact({ profile, seed: SEED }, of(2 * MEGABYTE, 100_000));
+    expectExact({ profile, seed: SEED }, of(MEGABYTE, 100_000));
   });
 
   it('the same again: a seed fixes everything', () => {
@@ -57,7 +57,7 @@ describe('everything arrives, in order, whatever the path does', () => {
     expect(once()).toEqual(once());
   });
 
-  it.each([1, 2, 3])('all of it together, and damage that only a checksum of its own sees (seed %i)', (seed) => {
+  it.each([1, 2])('all of it together, and damage that only a checksum of its own sees (seed %i)', (seed) => {
     const options = { checksum: true };
     expectExact({ profile: ALL_TOGETHER, seed }, { ...of(MEGABYTE, 1400), options });
     expectExact({ profile: ALL_TOGETHER, seed }, { ...of(MEGABYTE, 9000), options });
@@ -69,6 +69,15 @@ describe('everything arrives, in order, whatever the path does', () => {
     expectExact({ profile, seed: SEED }, of(30_000, 1));
     expectExact({ profile, seed: SEED }, of(4 * MEGABYTE, MEGABYTE));
     expectExact({ profile, seed: SEED }, { messageBytes: [1, 1400, 0, 20_000, 3, 1_000_000, 100], messages: 28 });
+  });
+
+  it('over IPv6, in packets that are shorter by 20 bytes', () => {
+    const hosts = { clients: ['fd00::1'], servers: ['fd00::2'] };
+    const { flow } = expectExact(
+      { profile: 'delay 10ms loss 3% rate 50mbit', seed: SEED, ...hosts },
+      of(MEGABYTE, 1400),
+    );
+    expect(flow.client.settings()['max_payload_bytes']).toBe(1452);
   });
 
   it('both ways at once', () => {

@@ -4,7 +4,7 @@ import { parseSize } from '../../../src/link/units.ts';
 import { type Flow, type FlowOptions, flowOver, SERVER_PORT } from './rig.ts';
 
 /** More of them: RUDP_SCENARIOS=20000, and others: RUDP_SEED=2. */
-const RUNS = Number(process.env['RUDP_SCENARIOS'] ?? 250);
+const RUNS = Number(process.env['RUDP_SCENARIOS'] ?? 150);
 const SEED = Number(process.env['RUDP_SEED'] ?? 1);
 /** Virtual: by then everything is over, or stuck. Longer than an idle connection lives. */
 const BOUND_NS = 300e9;

@@ -1,4 +1,5 @@
-import type { AckEvent, CongestionControl } from '../congestion/control.ts';
+import type { CongestionControl } from '../congestion/control.ts';
+import { emptyEvent, type WritableAckEvent } from './ack-event.ts';
 import { DeliveryRate } from './delivery-rate.ts';
 import { Reordering } from './reordering.ts';
 import { GRANULARITY_NS, type RoundTrip } from './rtt.ts';
@@ -10,8 +11,6 @@ const PERSISTENT_TIMEOUTS = 3;
 const MAX_BACKOFF = 3;
 /** A packet declared lost is remembered that many round trips, should it turn up after all. */
 const REMEMBERED_ROUND_TRIPS = 4;
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What becomes of the packets' contents. */
 export interface Fates {
@@ -45,7 +44,7 @@ export class Recovery {
   /** Nothing more to send than there is room for, as far as known. */
   appLimited = false;
   readonly #fates: Fates;
-  readonly #event: Writable<AckEvent>;
+  readonly #event: WritableAckEvent;
   /** No packet below is in flight. */
   #oldest = 0;
   #elicitingInFlight = 0;
@@ -68,26 +67,7 @@ export class Recovery {
     this.rtt = rtt;
     this.maxAckDelay = maxAckDelay;
     this.#fates = fates;
-    this.#event = {
-      now: 0,
-      ackedBytes: 0,
-      lostBytes: 0,
-      lostPackets: 0,
-      lostSentAt: -Infinity,
-      priorInflight: 0,
-      inflight: 0,
-      delivered: 0,
-      lost: 0,
-      rttNs: Number.NaN,
-      smoothedRttNs: rtt.smoothed,
-      minRttNs: rtt.min,
-      deliveryRate: 0,
-      rateAppLimited: false,
-      sentInflight: 0,
-      lostSinceSent: 0,
-      roundStart: false,
-      appLimited: false,
-    };
+    this.#event = emptyEvent();
   }
 
   /** Number of the next packet. */
@@ -106,7 +86,11 @@ export class Recovery {
     packets.offset[row] = offset;
     packets.length[row] = length;
     packets.sentAt[row] = now;
-    if ((flags & ELICITING) === 0) return;
+    if ((flags & ELICITING) === 0) {
+      // Who sends nothing else hears no acknowledgement, at which to forget.
+      packets.forget(now - REMEMBERED_ROUND_TRIPS * this.rtt.smoothed);
+      return;
+    }
     this.control.onSent(now, size, this.inflight);
     this.rate.onSent(packets, row, now, this.inflight, this.lostBytes);
     this.inflight += size;

@@ -67,7 +67,7 @@ function bounds(n: number, p: number): { least: number; most: number } {
 
 describe('repair packets of a connection', () => {
   it('bring every message of a block that lost no more of its packets than it has repairs, and no other', () => {
-    const messages = 1000;
+    const messages = 600;
     const random = seeded(3);
     const lost: boolean[] = [];
     const { flow, repairs } = paced(
@@ -102,7 +102,7 @@ describe('repair packets of a connection', () => {
   });
 
   it.each([
-    [0.05, 10_000],
+    [0.05, 8000],
     [0.15, 4000],
   ])('leave the share of blocks beyond repair that is to be expected when the link loses %f', (p, messages) => {
     const { flow, path } = flowOver(
@@ -208,7 +208,7 @@ describe('repair packets of a connection', () => {
         return [0, 4, 9].includes(index % N) ? 'drop' : undefined;
       },
     };
-    const given = { options: OPTIONS, messageBytes: 1420, messages: 300, everyNs: MS, bothWays: true };
+    const given = { options: OPTIONS, messageBytes: [1424, MESSAGE_BYTES], messages: 300, bothWays: true };
     const flow = new Flow(network, clients[0], servers[0], given);
     expect(flow.run(60e9)).toBe(true);
     expect([...packets.values()]).toEqual([30 * N, 30 * N]);

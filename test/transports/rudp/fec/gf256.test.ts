@@ -109,7 +109,7 @@ describe('SymbolSums', () => {
           });
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

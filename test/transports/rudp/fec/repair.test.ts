@@ -100,7 +100,7 @@ const scenario = fc.record({
       gap: fc.oneof(fc.constant(0), fc.nat(3)),
       wait: fc.constantFrom(0, 0, PATIENCE / 4),
     }),
-    { minLength: 1, maxLength: 60 },
+    { minLength: 1, maxLength: 60, size: 'max' },
   ),
   dice: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 200, maxLength: 200 }),
   loss: fc.constantFrom(0.05, 0.15, 0.3, 0.6),
@@ -125,7 +125,7 @@ describe('repair packets', () => {
         const arrived = packets.filter(({ number }) => !lost.has(number));
         expect(rebuilt(given, arrived)).toEqual(mendable(packets, lost));
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('repair packets', () => {
         for (const frame of found) expect(packets.map((each) => each.frame)).toContainEqual(frame);
         for (const frame of mendable(packets, lost)) expect(found).toContainEqual(frame);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -183,7 +183,7 @@ describe('repair packets', () => {
     );
     fc.assert(
       fc.property(
-        fc.array(body, { maxLength: 40 }),
+        fc.array(body, { maxLength: 40, size: 'max' }),
         fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
         (bodies, coin) => {
           const decoder = new RepairDecoder({ k: 4, r: 3 }, (bytes, _, at, length, offset, head) => {
@@ -199,7 +199,7 @@ describe('repair packets', () => {
           });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 });

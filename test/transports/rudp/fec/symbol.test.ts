@@ -34,7 +34,7 @@ describe('the header of a symbol', () => {
 
 describe('SymbolHistory', () => {
   it('has the latest packets, whatever the order in which they come', () => {
-    const steps = fc.array(fc.nat(60), { minLength: 1, maxLength: 120 });
+    const steps = fc.array(fc.nat(60), { minLength: 120, maxLength: 120 });
     fc.assert(
       fc.property(steps, fc.constantFrom(0, 2 ** 32 - 50), (back, start) => {
         const history = new SymbolHistory(30);
@@ -59,7 +59,7 @@ describe('SymbolHistory', () => {
           expect(history.view(number).getUint8(SYMBOL_HEADER_BYTES)).toBe(number & 0xff);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 });

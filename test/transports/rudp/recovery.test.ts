@@ -74,17 +74,24 @@ describe('what is sent again', () => {
   });
 });
 
-/** When message number `index` of one per ms arrived, in ms after it was taken, if the first `copies` of it are lost. */
-function delayOf(index: number, copies: number, count = 200): number {
+/** How long each message was under way, in ms, if the first so many copies of some are lost. */
+function delays(copies: Readonly<Record<number, number>>, count: number, everyNs: number): number[] {
+  const options = { mode: 'unordered' };
   const { flow, network } = flowOver(
     { profile: 'delay 20ms', seed: 1 },
-    { messageBytes: 1000, messages: count, everyNs: MS, options: { mode: 'unordered' } },
+    { options, messageBytes: 1000, messages: count, everyNs },
   );
-  const left = dropToServer(network, copies, holding(contentOf(flow, index)));
+  const left = Object.entries(copies).map(([index, n]) =>
+    dropToServer(network, n, holding(contentOf(flow, Number(index)))),
+  );
   expect(flow.run(20e9)).toBe(true);
-  expect(left()).toBe(0);
-  return (flow.arrivals.times[flow.arrivals.indices.indexOf(index)] - flow.source.takenAt[index]) / MS;
+  expect(left.map((each) => each())).toEqual(left.map(() => 0));
+  const { indices, times } = flow.arrivals;
+  return flow.source.takenAt.map((at, index) => (times[indices.indexOf(index)] - at) / MS);
 }
+
+/** Of message number `index` of 200, one per ms. */
+const delayOf = (index: number, copies: number): number => delays({ [index]: copies }, 200, MS)[index];
 
 function contentOf(flow: Flow, index: number): Uint8Array {
   const bytes = new Uint8Array(1000);
@@ -112,6 +119,17 @@ describe('the repetition of a packet', () => {
 
   it('that was the last, and whose first probe is lost, takes no more than twice as long again', () => {
     expect(delayOf(199, 2)).toBeLessThan(3 * (RTT_MS + 30 + 25) + RTT_MS / 2);
+  });
+});
+
+describe('a time-out', () => {
+  it('is twice as long each time, and as short as at first once something was heard again', () => {
+    // Two a second: each is the last for a while.
+    const [, , third, , , , seventh] = delays({ 2: 4, 6: 1 }, 8, 500 * MS);
+    const first = RTT_MS + 30 + 25;
+    expect(third).toBeGreaterThan(4 * RTT_MS);
+    expect(third).toBeLessThan((1 + 2 + 4 + 8) * first + RTT_MS / 2);
+    expect(seventh).toBeLessThan(first + RTT_MS / 2 + 10);
   });
 });
 

@@ -30,11 +30,11 @@ class OneSided {
     },
   };
 
-  constructor() {
+  constructor(idleTimeoutMs = 30_000) {
     const both: Parameters = {
       maxData: 1 << 20,
       maxDatagram: 1472,
-      idleTimeoutMs: 30_000,
+      idleTimeoutMs,
       maxAckDelayUs: 25_000,
       mode: 'ordered',
       checksum: false,
@@ -87,11 +87,21 @@ describe('a connection in which one end only listens', () => {
   });
 
   it('falls silent when its peer asks and asks and never acknowledges: what it remembers is bounded', () => {
-    const asked = new OneSided();
+    const never = 0;
+    const asked = new OneSided(never);
     for (let i = 0; i < 1.1 * MOST_PACKETS; i++) {
       asked.hears((bytes, at) => writeDataBlocked(bytes, at, bytes.length, 0));
     }
     expect(asked.sent).toBe(MOST_PACKETS);
     expect(asked.engine.closed).toBe(false);
+  });
+
+  it('is given up when it is heard but acknowledges nothing for the idle time', () => {
+    const asked = new OneSided(2_000);
+    const failed: (Error | undefined)[] = [];
+    asked.engine.onClosed = (error) => failed.push(error);
+    for (let i = 0; i < 2_100; i++) asked.hears((bytes, at) => writeDataBlocked(bytes, at, bytes.length, 0));
+    expect(failed.map((error) => error?.name)).toEqual(['IdleError']);
+    expect((asked.now - 1e9) / MS).toBeGreaterThanOrEqual(2_000);
   });
 });

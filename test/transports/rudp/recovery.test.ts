@@ -123,13 +123,30 @@ describe('the repetition of a packet', () => {
 });
 
 describe('a time-out', () => {
-  it('is twice as long each time, and as short as at first once something was heard again', () => {
+  it('is as short as at first once something was heard again', () => {
     // Two a second: each is the last for a while.
     const [, , third, , , , seventh] = delays({ 2: 4, 6: 1 }, 8, 500 * MS);
     const first = RTT_MS + 30 + 25;
     expect(third).toBeGreaterThan(4 * RTT_MS);
-    expect(third).toBeLessThan((1 + 2 + 4 + 8) * first + RTT_MS / 2);
     expect(seventh).toBeLessThan(first + RTT_MS / 2 + 10);
+  });
+
+  it('is twice as long each time, but for the fourth and later: a dead path is asked seldom', () => {
+    const { flow, network } = flowOver(
+      { profile: 'delay 20ms', seed: 1 },
+      { messages: 20, everyNs: 10 * MS, stays: true },
+    );
+    network.loop.advance(150 * MS);
+    const asked: number[] = [];
+    network.tap = { sent: ({ at }) => void asked.push(at / MS), arriving: () => 'drop' };
+    flow.runUntil(() => false, 4e9);
+    // Two at a time.
+    const times = asked.filter((at, i) => asked[i + 1] === at);
+    const waits = times.map((at, i) => at - times[i - 1]).slice(1);
+    const factors = waits.slice(1).map((wait, i) => wait / waits[i]);
+    expect(factors.slice(0, 2).map((factor) => Math.round(10 * factor) / 10)).toEqual([2, 2]);
+    expect(factors.length).toBeGreaterThan(4);
+    for (const factor of factors.slice(2)) expect(factor).toBeCloseTo(1, 1);
   });
 });
 

@@ -17,5 +17,3 @@ export const congestionControls: Readonly<Record<CongestionName, (options: Contr
 };
 
 export const congestionNames: readonly CongestionName[] = Object.keys(congestionControls) as CongestionName[];
-
-export const defaultCongestion: CongestionName = 'bbr';

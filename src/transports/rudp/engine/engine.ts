@@ -243,10 +243,15 @@ export class Engine {
       this.#acks.deadline(),
       this.#recovery.deadline(),
       this.#outgoing.nextAt(now),
-      this.#heardAt + this.#idleNs,
+      this.#givenUpAt(),
       this.#spokenAt + this.#keepAliveNs,
       this.#roomToTell ? now : Infinity,
     );
+  }
+
+  /** A peer that is heard but acknowledges nothing is as good as gone. */
+  #givenUpAt(): number {
+    return Math.min(this.#heardAt, this.#recovery.unansweredSince) + this.#idleNs;
   }
 
   get #roomToTell(): boolean {
@@ -258,7 +263,7 @@ export class Engine {
     this.#now = now;
     if (this.closed) return;
     if (this.#closing.sent > 0) return this.#repeatClose(now);
-    if (now >= this.#heardAt + this.#idleNs) this.#outcome = { error: new IdleError(this.#idleNs) };
+    if (now >= this.#givenUpAt()) this.#outcome = { error: new IdleError(this.#idleNs) };
     if (now >= this.#spokenAt + this.#keepAliveNs) {
       this.#spokenAt = now;
       this.#outgoing.request(PING_FRAME);

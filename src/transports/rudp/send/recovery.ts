@@ -48,6 +48,7 @@ export class Recovery {
   /** No packet below is in flight. */
   #oldest = 0;
   #elicitingInFlight = 0;
+  #unansweredSince = Infinity;
   #lastElicitingAt = 0;
   #lossTime = Infinity;
   #lossyRound = false;
@@ -94,7 +95,7 @@ export class Recovery {
     this.control.onSent(now, size, this.inflight);
     this.rate.onSent(packets, row, now, this.inflight, this.lostBytes);
     this.inflight += size;
-    this.#elicitingInFlight++;
+    if (this.#elicitingInFlight++ === 0) this.#unansweredSince = now;
     this.#lastElicitingAt = now;
   }
 
@@ -165,6 +166,7 @@ export class Recovery {
     }
     if (this.#acked === 0) return;
     this.timeouts = 0;
+    this.#unansweredSince = now;
     rate.finish(rtt.min);
     if (this.#spuriousBytes > 0) this.control.onSpuriousLoss(now, this.#spuriousBytes, this.#spuriousSentAt);
     if (rate.roundStart) this.#endRound();
@@ -174,6 +176,11 @@ export class Recovery {
   #endRound(): void {
     if (this.#lossyRound) this.reordering.onLossyRound();
     this.#lossyRound = false;
+  }
+
+  /** Since when nothing of what is in flight has been acknowledged; Infinity: nothing is in flight. */
+  get unansweredSince(): number {
+    return this.#elicitingInFlight > 0 ? this.#unansweredSince : Infinity;
   }
 
   /** When something has to be done about what is in flight. */

@@ -6,5 +6,5 @@ export default defineConfig({
   scenarios: ['stream'],
   links: ['loopback', 'delay 10ms rate 50mbit', 'delay 10ms loss 1% rate 50mbit'],
   trials: 4,
-  duration: '1500ms',
+  duration: '1s',
 });

@@ -73,6 +73,7 @@ export class Engine {
   #finishing = false;
   #outcome: { readonly error?: Error } | undefined;
   #abandonedTold = 0;
+  #skipTold = 0;
 
   constructor(setup: EngineSetup) {
     const { now, local, remote, maxPayload, roundTripNs } = setup;
@@ -203,9 +204,11 @@ export class Engine {
   }
 
   #tellSkips(): void {
-    const { abandoned, blocked } = this.#data;
-    if (abandoned - this.#abandonedTold < (blocked ? 1 : SKIP_AFTER)) return;
+    const { abandoned, blocked, skipTo } = this.#data;
+    const due = blocked ? abandoned > 0 && skipTo > this.#skipTold : abandoned - this.#abandonedTold >= SKIP_AFTER;
+    if (!due) return;
     this.#abandonedTold = abandoned;
+    this.#skipTold = skipTo;
     this.#outgoing.request(SKIP_FRAME);
   }
 

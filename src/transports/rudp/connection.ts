@@ -31,7 +31,7 @@ export class RudpConnection implements Connection, Waiting {
     this.#port = port;
     this.#peer = peer;
     this.#release = release;
-    this.maxMessageBytes = Math.min(MAX_MESSAGE_BYTES, window / 4);
+    this.maxMessageBytes = Math.min(MAX_MESSAGE_BYTES, Math.floor(window / 4));
     this.#timer = loop.timer(() => this.#due());
   }
 

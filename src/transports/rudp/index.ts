@@ -25,7 +25,7 @@ export const rudp: Transport<RudpOptions> = {
     connection: true,
     congestionControl: cc !== 'none',
   }),
-  maxMessageBytes: (_mtu, _ipHeader, { window }) => Math.min(MAX_MESSAGE_BYTES, window / 4),
+  maxMessageBytes: (_mtu, _ipHeader, { window }) => Math.min(MAX_MESSAGE_BYTES, Math.floor(window / 4)),
   wireBytes(size, mtu, ipHeader, { checksum, mtu: largest, mode }) {
     const headers = ipHeader + UDP_HEADER_BYTES;
     const overhead = PACKET_OVERHEAD + (checksum ? CRC_BYTES : 0);

@@ -35,6 +35,19 @@ describe('congestion controls', () => {
     },
   );
 
+  it('bbr goes on as before after a pause', () => {
+    const { flow, network } = flowOver({ profile: `delay 20ms rate ${MBITS}mbit`, seed: 6 });
+    network.loop.after(3 * SECOND, () => {
+      flow.client.onWritable = () => {};
+    });
+    network.loop.after(11 * SECOND, () => flow.source.start());
+    network.loop.advance(11 * SECOND);
+    const before = flow.deliveredBytes;
+    network.loop.advance(0.5 * SECOND);
+    const rate = (8 * (flow.deliveredBytes - before)) / 0.5 / 1e6;
+    expect(rate).toBeGreaterThan(0.85 * MBITS * EFFICIENCY);
+  });
+
   it.each([0, 10])('fixed keeps its rate at %i % loss', (percent) => {
     const profile = `netem rate ${MBITS}mbit | netem delay 20ms loss ${percent}%`;
     const { flow, path } = flowOver({ profile, seed: 6 }, { options: { cc: 'fixed', rate: '16mbit' } });

@@ -94,6 +94,8 @@ describe('a connection in which one end only listens', () => {
     }
     expect(asked.sent).toBe(MOST_PACKETS);
     expect(asked.engine.closed).toBe(false);
+    // Nor is it woken again and again for what it cannot send.
+    expect(asked.engine.deadline(asked.now)).toBeGreaterThan(asked.now);
   });
 
   it('is given up when it is heard but acknowledges nothing for the idle time', () => {

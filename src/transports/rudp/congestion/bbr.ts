@@ -27,6 +27,8 @@ const UP_ROUNDS = 3;
 /** Rounds between holding back and the next probe: at least, and at random beyond. */
 const CRUISE_ROUNDS = 5;
 const CRUISE_RANDOM_ROUNDS = 2;
+/** A queue is gone by then; what is still late comes over a longer path. */
+const DRAIN_ROUNDS = 4;
 const PROBE_RTT_SHARE = 0.5;
 const MIN_PACKETS = 4;
 const SPARE_PACKETS = 3;
@@ -54,14 +56,17 @@ export class Bbr implements CongestionControl {
   readonly #random: () => number;
   readonly #initialWindow: number;
   #packetBytes: number;
+  /** In which the application did not set the pace. */
   #rounds = 0;
   #roundAcked = 0;
   #roundLost = 0;
   #phaseSince = 0;
-  #cruiseEnds = 0;
+  #cruiseRounds = 0;
   #heldBackUntil = 0;
   #sawEmpty = false;
   #trimmed = false;
+  /** Less arrived, and late: the path has become slower or longer, which a look at the round trip time will tell. */
+  #looks = false;
   /** After persistent congestion, until an acknowledgement comes. */
   #blocked = false;
 
@@ -75,18 +80,26 @@ export class Bbr implements CongestionControl {
     this.pacingRate = (this.window * 1e9) / rtt;
   }
 
-  onSent(_now: number, _bytes: number, _inflight: number): void {}
+  onSent(now: number, _bytes: number, inflight: number): void {
+    if (inflight === 0) this.#model.rtt.rest(now);
+  }
 
   onAck(event: AckEvent): void {
     const model = this.#model;
-    if (event.roundStart && this.#rounds++ > 0) this.#endRound(event);
+    if (event.roundStart) {
+      this.#endRound(event);
+      if (!event.rateAppLimited) this.#rounds++;
+    }
     if (model.empty(event.rttNs)) this.#sawEmpty = true;
     this.#roundAcked += event.ackedBytes;
     this.#roundLost += event.lostBytes;
     model.onAck(event, this.window);
     const ackedSentAt = event.ackedBytes > 0 ? event.now - event.rttNs : NaN;
     this.#quiet.onAck(event, ackedSentAt);
-    if (model.fallen(event, event.now - this.#heldBackUntil > event.smoothedRttNs)) this.#fall(event.now);
+    if (model.fallen(event, event.now - this.#heldBackUntil > event.smoothedRttNs)) {
+      this.#fall(event.now);
+      this.#looks = true;
+    }
     this.#judgeUp(event, ackedSentAt);
     this.#step(event);
     this.#setRate();
@@ -169,7 +182,7 @@ export class Bbr implements CongestionControl {
     }
   }
 
-  #step({ now, inflight, appLimited }: AckEvent): void {
+  #step({ now, inflight, appLimited, smoothedRttNs }: AckEvent): void {
     const model = this.#model;
     const pipe = model.pipeBytes;
     const elapsed = now - this.#phaseSince;
@@ -181,7 +194,8 @@ export class Bbr implements CongestionControl {
         if (this.#fullPipe.full) this.#enter('drain', now);
         break;
       case 'drain':
-        if (inflight <= Math.max(pipe, this.#least)) this.#enter('down', now);
+        if (inflight <= Math.max(pipe, this.#least) || elapsed > DRAIN_ROUNDS * smoothedRttNs)
+          this.#enter(this.#looks ? 'probe rtt' : 'down', now);
         break;
       case 'up': {
         const enough = inflight >= Math.min(UP_INFLIGHT * pipe, this.#limit.probing - spare);
@@ -193,12 +207,13 @@ export class Bbr implements CongestionControl {
         if (elapsed > roundNs || (this.#quiet.drained && !this.#quiet.needed(model))) this.#enter('cruise', now);
         break;
       case 'cruise':
-        if (now >= this.#cruiseEnds) this.#enter('up', now);
+        // Rounds as long as they are now: behind a queue that is gone they were longer.
+        if (elapsed >= this.#cruiseRounds * roundNs) this.#enter('up', now);
         else if (model.rtt.stale(now) && !appLimited) this.#enter('probe rtt', now);
         break;
       case 'probe rtt': {
         const low = inflight <= this.#probeRttWindow + spare;
-        if (this.#rttProbe.done(now, low, roundNs, model.rtt)) this.#enter('cruise', now);
+        if (this.#rttProbe.done(now, low, roundNs, model.rtt)) this.#enter(this.#looks ? 'up' : 'cruise', now);
       }
     }
   }
@@ -212,8 +227,7 @@ export class Bbr implements CongestionControl {
     else if (phase === 'down' || phase === 'drain') this.#quiet.begin(now);
     else if (phase === 'probe rtt') this.#rttProbe.begin();
     else if (phase === 'cruise') {
-      const rounds = CRUISE_ROUNDS + CRUISE_RANDOM_ROUNDS * this.#random();
-      this.#cruiseEnds = now + rounds * this.#model.roundNs;
+      this.#cruiseRounds = CRUISE_ROUNDS + CRUISE_RANDOM_ROUNDS * this.#random();
     }
   }
 
@@ -225,6 +239,7 @@ export class Bbr implements CongestionControl {
     this.#limit.probe();
     this.#sawEmpty = false;
     this.#trimmed = false;
+    this.#looks = false;
   }
 
   get #least(): number {
@@ -262,7 +277,8 @@ export class Bbr implements CongestionControl {
     }
     const spare = model.allowance + SPARE_PACKETS * this.#packetBytes;
     let window = Math.min(WINDOW_GAIN * pipe + spare, Math.max(pipe + spare, this.#limit.steady));
-    if (this.phase === 'up') window = Math.min(UP_WINDOW_GAIN * pipe + spare, this.#limit.probing);
+    if (this.phase === 'up')
+      window = Math.min(UP_WINDOW_GAIN * pipe + spare, Math.max(pipe + spare, this.#limit.probing));
     if (this.phase === 'probe rtt') window = this.#probeRttWindow;
     this.window = Math.max(window, this.#least);
   }

@@ -20,7 +20,8 @@ export class Cubic extends WindowControl {
   #pausedAt = NaN;
 
   protected override slowStart(event: AckEvent): void {
-    const growth = this.#hystart.growth(event);
+    // Later slow starts know where to end (RFC 9406 section 4.3).
+    const growth = this.threshold === Number.POSITIVE_INFINITY ? this.#hystart.growth(event) : 1;
     if (growth === 0) this.threshold = this.window;
     this.window += growth * event.ackedBytes;
   }
@@ -61,7 +62,9 @@ export class Cubic extends WindowControl {
     this.#epochSince = NaN;
   }
 
+  /** What follows starts at the window that slow start reaches (RFC 9438 section 4.8). */
   protected override collapsed(): void {
+    this.#maxPackets = 0;
     this.#epochSince = NaN;
   }
 

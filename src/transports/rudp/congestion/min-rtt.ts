@@ -10,6 +10,8 @@ export class MinRtt {
   value: number = Number.POSITIVE_INFINITY;
   /** When a sample close to `value` was seen last. */
   #seenAt = -Infinity;
+  /** When nothing was in flight: a pause is no reason to look. */
+  #restedAt = -Infinity;
   #last = 0;
   #jitter = 0;
   #least: number = Number.POSITIVE_INFINITY;
@@ -22,6 +24,11 @@ export class MinRtt {
     if (rttNs < this.#least) this.#least = rttNs;
   }
 
+  /** Nothing was in flight up to now. */
+  rest(now: number): void {
+    this.#restedAt = now;
+  }
+
   /** The queue has been empty after `time`. */
   seenSince(time: number): boolean {
     return this.#seenAt >= time;
@@ -29,7 +36,7 @@ export class MinRtt {
 
   /** Nothing close to it has been seen for so long that it is time to look. */
   stale(now: number): boolean {
-    return now - this.#seenAt > REFRESH_NS;
+    return now - Math.max(this.#seenAt, this.#restedAt) > REFRESH_NS;
   }
 
   /** The sender begins to send less than fills the path. */

@@ -5,6 +5,8 @@ import { MinRtt } from './min-rtt.ts';
 import { RoundMax } from './round-max.ts';
 
 const BANDWIDTH_ROUNDS = 10;
+/** On short paths ten rounds are over while this machine lets the sender wait once. */
+const LEAST_ROUND_NS = 50e6;
 /** A fall is looked for in spans of so long, or of a round trip. */
 const LEAST_SPAN_NS = 10e6;
 const FALL = 0.2;
@@ -24,6 +26,7 @@ export class PathModel {
   readonly #bandwidth = new RoundMax(BANDWIDTH_ROUNDS);
   readonly #aggregation = new AckAggregation();
   #usefulRound = false;
+  #agedAt = -Infinity;
   #spanSince = 0;
   #spanDelivered = 0;
   #falls = 0;
@@ -70,8 +73,11 @@ export class PathModel {
     if (!Number.isNaN(rttNs)) this.rtt.add(now, rttNs);
     if (event.roundStart) {
       // Rounds in which the application set the pace say nothing, so the bandwidth does not age by them.
-      if (this.#usefulRound) this.#bandwidth.advance();
-      this.#usefulRound = false;
+      if (this.#usefulRound && now - this.#agedAt >= LEAST_ROUND_NS) {
+        this.#bandwidth.advance();
+        this.#agedAt = now;
+        this.#usefulRound = false;
+      }
       this.roundBandwidth = 0;
       if (this.roundRtt < Number.POSITIVE_INFINITY) this.lastRoundRtt = this.roundRtt;
       this.roundRtt = Number.POSITIVE_INFINITY;

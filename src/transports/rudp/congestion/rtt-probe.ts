@@ -4,20 +4,20 @@ const HOLD_NS = 200e6;
 
 /** The wait for a round trip without a queue: once little enough is in flight, 200 ms or a round. */
 export class RttProbe {
-  #ends = NaN;
+  #since = NaN;
 
   begin(): void {
-    this.#ends = NaN;
+    this.#since = NaN;
   }
 
-  /** `low`: little enough is in flight. True when the probe is over; `rtt` is up to date then. */
+  /** `low`: little enough is in flight; `roundNs`: how long a round takes now. True when the probe is over; `rtt` is up to date then. */
   done(now: number, low: boolean, roundNs: number, rtt: MinRtt): boolean {
-    if (Number.isNaN(this.#ends)) {
+    if (Number.isNaN(this.#since)) {
       if (!low) return false;
-      this.#ends = now + Math.max(HOLD_NS, roundNs);
+      this.#since = now;
       rtt.look();
     }
-    if (now < this.#ends) return false;
+    if (now - this.#since < Math.max(HOLD_NS, roundNs)) return false;
     rtt.looked(now);
     return true;
   }

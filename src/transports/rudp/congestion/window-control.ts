@@ -20,7 +20,8 @@ export abstract class WindowControl implements CongestionControl {
   /** Packets sent up to then belong to the last recovery period. */
   #recoverySince = -Infinity;
   #recovering = false;
-  #before: { window: number; threshold: number } | undefined;
+  /** As it was before the last recovery period, and when the one before that had begun. */
+  #before: { window: number; threshold: number; since: number } | undefined;
   #episodeLost = 0;
 
   constructor({ packetBytes, initialPackets, initialRttNs }: ControlOptions) {
@@ -52,9 +53,10 @@ export abstract class WindowControl implements CongestionControl {
     else this.avoid(event);
   }
 
-  onSpuriousLoss(_now: number, bytes: number, _sentAt: number): void {
+  onSpuriousLoss(_now: number, bytes: number, sentAt: number): void {
+    if (this.#before === undefined || sentAt <= this.#before.since) return;
     this.#episodeLost -= bytes;
-    if (this.#before === undefined || this.#episodeLost > 0) return;
+    if (this.#episodeLost > 0) return;
     this.window = Math.max(this.window, this.#before.window);
     this.threshold = this.#before.threshold;
     this.#before = undefined;
@@ -79,7 +81,7 @@ export abstract class WindowControl implements CongestionControl {
       this.#episodeLost += event.lostBytes;
       return;
     }
-    this.#before = { window: this.window, threshold: this.threshold };
+    this.#before = { window: this.window, threshold: this.threshold, since: this.#recoverySince };
     this.#episodeLost = event.lostBytes;
     this.#recoverySince = event.now;
     this.#recovering = true;

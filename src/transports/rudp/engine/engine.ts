@@ -70,6 +70,8 @@ export class Engine {
   #heardAt: number;
   #spokenAt: number;
   #wantsRoom = false;
+  /** Bytes of the message that found none. */
+  #wantedBytes = 0;
   #finishing = false;
   #outcome: { readonly error?: Error } | undefined;
   #abandonedTold = 0;
@@ -161,6 +163,7 @@ export class Engine {
     this.#now = now;
     const taken = this.#data.take(slab, offset, size, count, now);
     this.#wantsRoom = taken < count;
+    this.#wantedBytes = size;
     this.#outgoing.moreUntil = this.#wantsRoom ? Infinity : 0;
     return taken;
   }
@@ -203,13 +206,17 @@ export class Engine {
     this.#data.unsentLimit = Math.min(MOST_UNSENT, Math.max(LEAST_UNSENT, enough));
   }
 
-  #tellSkips(): void {
-    const { abandoned, blocked, skipTo } = this.#data;
-    const due = blocked ? abandoned > 0 && skipTo > this.#skipTold : abandoned - this.#abandonedTold >= SKIP_AFTER;
-    if (!due) return;
+  /** True: there is something to tell. */
+  #tellSkips(): boolean {
+    const { abandoned, skipTo } = this.#data;
+    const due = this.#outgoing.blocked
+      ? abandoned > 0 && skipTo > this.#skipTold
+      : abandoned - this.#abandonedTold >= SKIP_AFTER;
+    if (!due) return false;
     this.#abandonedTold = abandoned;
     this.#skipTold = skipTo;
     this.#outgoing.request(SKIP_FRAME);
+    return true;
   }
 
   /** Writes what may leave at `now`; to be called again while it fills the outbox. */
@@ -220,6 +227,7 @@ export class Engine {
     if (this.closed || this.#closing.sent > 0) return;
     this.#sendAnswer(now, outbox);
     this.#outgoing.fill(now, outbox);
+    if (this.#outgoing.blocked && this.#tellSkips()) this.#outgoing.fill(now, outbox);
     if (!outbox.empty) this.#spokenAt = now;
     if (this.#finishing && this.#data.drained) {
       this.#closing.request(CLOSE_DONE);
@@ -243,9 +251,9 @@ export class Engine {
     if (this.closed) return Infinity;
     if (this.#closing.sent > 0) return this.#closing.at;
     return Math.min(
-      this.#acks.deadline(),
+      // With no room for another packet what is due cannot leave.
+      this.#recovery.packets.full ? Infinity : Math.min(this.#acks.deadline(), this.#outgoing.nextAt(now)),
       this.#recovery.deadline(),
-      this.#outgoing.nextAt(now),
       this.#givenUpAt(),
       this.#spokenAt + this.#keepAliveNs,
       this.#roomToTell ? now : Infinity,
@@ -258,7 +266,8 @@ export class Engine {
   }
 
   get #roomToTell(): boolean {
-    return this.#wantsRoom && this.#data.unsent * 2 <= this.#data.unsentLimit;
+    const data = this.#data;
+    return this.#wantsRoom && data.unsent * 2 <= data.unsentLimit && data.fits(this.#wantedBytes);
   }
 
   /** Does what is due; `fill` then writes what that brings. */
@@ -276,14 +285,22 @@ export class Engine {
   }
 
   #recover(now: number): void {
-    if (!this.#recovery.onDeadline(now)) return this.#tellSkips();
-    // What has waited longest is sent again, so that the probe may do more than ask.
-    const row = this.#recovery.oldestInFlight();
+    if (!this.#recovery.onDeadline(now)) {
+      this.#tellSkips();
+      return;
+    }
     const { packets } = this.#recovery;
-    if (row >= 0 && packets.length[row] > 0 && this.#setup.local.mode !== 'sequenced') {
+    const oldest = this.#recovery.oldestInFlight();
+    if (oldest >= 0) {
+      this.#outgoing.request(packets.control[oldest]);
+      // Small packets pass a black hole: the loss of one tells nothing of it.
+      if (this.#recovery.isFull(oldest)) this.#mtu.onTimeout(now);
+    }
+    // What has waited longest is sent again, so that the probe may do more than ask.
+    const row = this.#recovery.oldestWithData();
+    if (row >= 0 && this.#setup.local.mode !== 'sequenced') {
       this.#data.onLost(packets.offset[row], packets.length[row], now);
     }
-    this.#mtu.onTimeout(now);
     this.#answerAt = -Infinity;
     this.#outgoing.probe();
   }

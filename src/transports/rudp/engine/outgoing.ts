@@ -34,7 +34,10 @@ export const FREQUENCY_FRAME = 16;
 
 /** RFC 9002 6.2.4: one probe may be lost too. */
 const PROBES = 2;
-/** With a longer ACK than this share of a packet, data gets a packet of its own, so that full packets stay of one size. */
+/**
+ * With a longer ACK than this share of a packet, data gets a packet of its own, so that full packets stay of one size; and such an ACK
+ * does not leave before it is due.
+ */
 const ACK_SHARE = 1 / 32;
 const MAX_HEADER_BYTES = SHORT_HEADER_BYTES + 4;
 /** Not worth a frame. */
@@ -64,6 +67,8 @@ export class Outgoing {
   credit: number;
   /** Until then the application is known to have more, or has just been told that there is room: it does not set the pace. */
   moreUntil = 0;
+  /** Data waits for the peer's credit alone. */
+  blocked = false;
   /** Packets' worth of data sent again. */
   retransmits = 0;
   readonly #parts: OutgoingParts;
@@ -72,7 +77,6 @@ export class Outgoing {
   #blockedAt = -1;
   /** Data that was rebuilt, and of which the peer does not know yet. It is told once: at worst it sends the data again. */
   readonly #recovered = new RangeSet();
-  #blocked = false;
   #blockedNs = 0;
 
   constructor(parts: OutgoingParts, credit: number) {
@@ -101,8 +105,8 @@ export class Outgoing {
     pacer.setRate(control.pacingRate, mtu.size);
     const overhead = MAX_HEADER_BYTES + (checksum ? CRC_BYTES : 0) + this.#frameOverhead();
     data.fullRoom = mtu.size - overhead;
-    while (outbox.room >= mtu.size && this.#packet(now, outbox));
-    this.#noteBlocked(now);
+    do while (outbox.room >= mtu.size && this.#packet(now, outbox));
+    while (this.#noteBlocked(now));
     this.#noteAppLimited(now);
   }
 
@@ -118,12 +122,12 @@ export class Outgoing {
   /** Neither data that could be sent nor repairs. */
   #nothingWaits(): boolean {
     const { data, repairs } = this.#parts;
-    return (data.idle || data.blocked) && !repairs?.ready;
+    return (data.idle || data.lacksCredit(this.credit)) && !repairs?.ready;
   }
 
   #windowOpen(): boolean {
     const { recovery, control, mtu } = this.#parts;
-    return recovery.inflight + mtu.size <= control.window && !recovery.packets.full;
+    return recovery.inflight + mtu.size <= control.window && !recovery.packets.crowded;
   }
 
   /** One packet; false: there is nothing that may leave. */
@@ -135,12 +139,13 @@ export class Outgoing {
     const mayCarry = this.#probes > 0 || (this.#windowOpen() && pacer.allowance(now) > 0);
     if (mayCarry && !data.idle && this.#mtuProbe(now, outbox)) return true;
     const ackDue = acks.due(now);
+    const ackRides = mayCarry && !data.idle && acks.pending && acks.bytes <= mtu.size * ACK_SHARE;
     if (!mayCarry && !ackDue && this.#control === 0 && this.#recovered.count === 0) return false;
     const start = outbox.end;
     const limit = start + mtu.size - (this.#parts.checksum ? CRC_BYTES : 0);
     const frames = this.#header(outbox, start);
     let at = frames;
-    if (ackDue || (mayCarry && !data.idle && acks.pending)) at = acks.write(outbox.bytes, at, limit, now);
+    if (ackDue || ackRides) at = acks.write(outbox.bytes, at, limit, now);
     const acked = at;
     const control = this.#control;
     at = this.#writeControl(outbox.bytes, at, limit, now);
@@ -266,26 +271,28 @@ export class Outgoing {
     return true;
   }
 
-  #noteBlocked(now: number): void {
-    const { data } = this.#parts;
-    if (data.blocked && this.#blockedAt < this.credit) {
-      this.#blockedAt = this.credit;
-      this.request(BLOCKED_FRAME);
+  /** True: the peer has to be told. */
+  #noteBlocked(now: number): boolean {
+    const blocked = this.#parts.data.lacksCredit(this.credit) && this.#windowOpen();
+    if (blocked !== this.blocked) {
+      this.blocked = blocked;
+      this.#blockedNs += blocked ? -now : now;
     }
-    if (data.blocked === this.#blocked) return;
-    this.#blocked = data.blocked;
-    this.#blockedNs += data.blocked ? -now : now;
+    if (!blocked || this.#blockedAt >= this.credit) return false;
+    this.#blockedAt = this.credit;
+    this.request(BLOCKED_FRAME);
+    return true;
   }
 
   /** How long data has waited for the peer's credit alone, up to `now`. */
   blockedNs(now: number): number {
-    return this.#blockedNs + (this.#blocked ? now : 0);
+    return this.#blockedNs + (this.blocked ? now : 0);
   }
 
   /** With credit or data lacking, what is delivered says nothing of what the path could deliver. */
   #noteAppLimited(now: number): void {
-    const { recovery, data, pacer } = this.#parts;
-    const more = now < this.moreUntil && !data.blocked;
+    const { recovery, pacer } = this.#parts;
+    const more = now < this.moreUntil && !this.blocked;
     recovery.appLimited = this.#nothingWaits() && !more && this.#windowOpen();
     // Nor when this machine was too busy to send in time.
     if (recovery.appLimited || pacer.takeClipped()) recovery.rate.markAppLimited(recovery.inflight);

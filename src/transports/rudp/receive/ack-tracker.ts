@@ -16,6 +16,8 @@ export class AckTracker {
   /** Largest packet number so far, -1: none. */
   largest = -1;
   acksSent = 0;
+  /** Of the last ACK frame; the next will be much the same. */
+  bytes = 0;
   readonly #received = new RangeSet();
   #largestArrival = 0;
   /** Below it nothing is new: it could not be acknowledged. */
@@ -102,6 +104,7 @@ export class AckTracker {
     const delayUs = Math.max(0, now - this.#largestArrival) / 1e3;
     const end = writeAck(bytes, at, limit, this.#received, delayUs, MAX_RANGES_PER_ACK);
     if (end === at) return at;
+    this.bytes = end - at;
     this.#waiting = 0;
     this.#since = Infinity;
     this.#gap = false;

@@ -20,7 +20,8 @@ export class DeliveryRate {
   sentInflight = 0;
   lostAtSend = 0;
   #firstSentAt = 0;
-  #appLimitedUntil = 0;
+  /** What is sent up to that much delivered; -1: nothing. */
+  #appLimitedUntil = -1;
   #roundEnd = 0;
   /** Of the newest packet in the acknowledgement at hand. */
   #newest = -1;
@@ -38,7 +39,7 @@ export class DeliveryRate {
     packets.firstSentAt[row] = this.#firstSentAt;
     packets.inflight[row] = inflight + packets.size[row];
     packets.lost[row] = lost;
-    if (this.#appLimitedUntil > this.delivered) packets.flags[row] |= APP_LIMITED;
+    if (this.#appLimitedUntil >= this.delivered) packets.flags[row] |= APP_LIMITED;
   }
 
   /** Before the packets of an acknowledgement. */
@@ -77,8 +78,8 @@ export class DeliveryRate {
     this.latest = this.rate;
   }
 
-  /** The application has nothing to send: samples say nothing of the path until what is in flight has been delivered. */
+  /** The application has nothing to send: samples say nothing of the path until more than what is in flight has been delivered. */
   markAppLimited(inflight: number): void {
-    this.#appLimitedUntil = Math.max(this.delivered + inflight, 1);
+    this.#appLimitedUntil = this.delivered + inflight;
   }
 }

@@ -144,14 +144,17 @@ export class Recovery {
     packets.state[row] = ACKED;
     const size = packets.size[row];
     const sentAt = packets.sentAt[row];
-    this.spuriousPackets++;
-    this.lostBytes -= size;
-    this.#spuriousBytes += size;
-    this.#spuriousSentAt = Math.min(this.#spuriousSentAt, sentAt);
     this.#acked += size;
     this.rate.delivered += size;
-    const late = (now - sentAt) / Math.max(rtt.smoothed, rtt.latest || 0);
-    this.reordering.onSpurious(Math.max(this.largestAcked, this.#ackLargest) - number, late);
+    // The loss of an MTU probe was never counted.
+    if ((packets.flags[row] & MTU_PROBE) === 0) {
+      this.spuriousPackets++;
+      this.lostBytes -= size;
+      this.#spuriousBytes += size;
+      this.#spuriousSentAt = Math.min(this.#spuriousSentAt, sentAt);
+      const late = (now - sentAt) / Math.max(rtt.smoothed, rtt.latest || 0);
+      this.reordering.onSpurious(Math.max(this.largestAcked, this.#ackLargest) - number, late);
+    }
     this.#fates.onPacketAcked(row, number);
   }
 
@@ -186,7 +189,7 @@ export class Recovery {
   /** When something has to be done about what is in flight. */
   deadline(): number {
     if (this.#lossTime < Infinity) return this.#lossTime;
-    if (this.#elicitingInFlight === 0) return Infinity;
+    if (this.#elicitingInFlight === 0 || this.packets.full) return Infinity;
     const timeout = this.rtt.probeTimeout(this.maxAckDelay) * 2 ** Math.min(this.timeouts, MAX_BACKOFF);
     return this.#lastElicitingAt + timeout;
   }
@@ -208,6 +211,17 @@ export class Recovery {
   oldestInFlight(): number {
     this.#passSettled();
     return this.#oldest < this.packets.next ? this.#oldest & this.packets.mask : -1;
+  }
+
+  /** Row of the oldest packet in flight that has data inside, -1 if there is none. */
+  oldestWithData(): number {
+    const { packets } = this;
+    this.#passSettled();
+    for (let number = this.#oldest; number < packets.next; number++) {
+      const row = number & packets.mask;
+      if (packets.state[row] === IN_FLIGHT && packets.length[row] > 0) return row;
+    }
+    return -1;
   }
 
   #passSettled(): void {
@@ -291,7 +305,7 @@ export class Recovery {
     this.control.onAck(event);
   }
 
-  /** Whether a packet was a full one: lost ones in a row tell of a black hole. */
+  /** Whether a packet is a full one: such that vanish in a row tell of a black hole. */
   isFull(row: number): boolean {
     return (this.packets.flags[row] & FULL) !== 0;
   }

@@ -91,6 +91,11 @@ export class SendBuffer {
     return this.#sent === this.#end && this.#lost.empty;
   }
 
+  /** There is more, but nothing that may be sent below `creditLimit`. */
+  lacksCredit(creditLimit: number): boolean {
+    return this.#lost.empty && this.#sent < this.#end && this.#sent >= creditLimit;
+  }
+
   /** Everything has been acknowledged or given up. */
   get drained(): boolean {
     return this.#base === this.#end;
@@ -99,6 +104,11 @@ export class SendBuffer {
   /** Bytes of memory. */
   get capacity(): number {
     return this.#ring.capacity;
+  }
+
+  /** There is memory for a message of `size` bytes. */
+  fits(size: number): boolean {
+    return this.#end - this.#base + PREFIX_BYTES + size <= this.#most;
   }
 
   /**

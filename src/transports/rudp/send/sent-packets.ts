@@ -13,8 +13,10 @@ export const MTU_PROBE = 4;
 export const FULL = 8;
 
 const FIRST_CAPACITY = 256;
-/** The most that is remembered: some 190 MB of full packets, and 12 MB of memory. */
+/** The most that is remembered: some 190 MB of full packets, and 8 MB of memory. */
 const MAX_CAPACITY = 1 << 17;
+/** Of these are not for data: without probes and acknowledgements a connection would not outlive an outage. */
+const RESERVED = 4096;
 
 /**
  * Everything that is known of the packets from `first` to `next`, in parallel rings indexed by packet number: a packet
@@ -45,6 +47,11 @@ export class SentPackets {
   /** No more can be sent before something old is forgotten. */
   get full(): boolean {
     return this.next - this.first >= MAX_CAPACITY;
+  }
+
+  /** No data can be sent before something old is forgotten. */
+  get crowded(): boolean {
+    return this.next - this.first >= MAX_CAPACITY - RESERVED;
   }
 
   /** The row of a new packet; its number is `next` before the call. */

@@ -66,6 +66,26 @@ describe('bbr alone', () => {
     expect(measure(simulation, RATE, 9500).shares[0]).toBeGreaterThan(0.95);
   });
 
+  it('finds the rate again after seconds at a hundredth of it, behind a queue of seconds', () => {
+    const rates = [
+      [1000, RATE / 100],
+      [5000, RATE],
+    ] as const;
+    // Some of the queue is still to be drained at 5 s, and then rounds are as short as at first.
+    const simulation = path({ rttMs: 40, queueBytes: 400 * 1472, rates }).run(7000);
+    expect(measure(simulation, RATE, 9000).shares[0]).toBeGreaterThan(0.9);
+  });
+
+  it.each([
+    { from: 10, to: 100 },
+    { from: 40, to: 400 },
+  ])('learns that a path of $from ms has got one of $to ms', ({ from, to }) => {
+    const simulation = path({ rttMs: from, queueBytes: bdp(to) }).run(2000);
+    simulation.oneWayNs = to * 5e5;
+    simulation.run(2000 + 30 * to);
+    expect(measure(simulation, RATE, 2000 + 50 * to).shares[0]).toBeGreaterThan(0.9);
+  });
+
   it('is back soon after two seconds in which all was lost', () => {
     const rates = [
       [3000, 0],
@@ -82,6 +102,13 @@ describe('bbr alone', () => {
     const simulation = path({ rttMs: 40 }, [flow]).run(6000);
     expect(simulation.flows[0].control.pacingRate).toBeGreaterThan(RATE / 40);
     expect(measure(simulation, RATE, 7000).shares[0]).toBeGreaterThan(0.7);
+  });
+
+  it('starts up as ever when the application gave next to nothing at first', () => {
+    const drips = { control: bbr, appRate: 10 * 1472, appUntilMs: 2000 };
+    const dripped = measure(path({ rttMs: 40 }, [drips]).run(2000), RATE, 2400);
+    const fresh = measure(path({ rttMs: 40 }), RATE, 400);
+    expect(dripped.shares[0]).toBeGreaterThan(0.8 * fresh.shares[0]);
   });
 
   it('is not led astray by delays that vary', () => {

@@ -39,7 +39,8 @@ export class PathSimulation implements Clocks {
   readonly flows: readonly Flow[];
   readonly packetBytes = 1472;
   readonly random: () => number;
-  readonly oneWayNs: number;
+  /** May change while it runs; nothing overtakes. */
+  oneWayNs: number;
   /** Dropped by the queue, and by the path; time that packets spent in the queue, ns, and how many of them. */
   queueDrops = 0;
   pathDrops = 0;

@@ -71,6 +71,16 @@ describe.each([
     expect(control.phase).toBe('slow start');
   });
 
+  it('does not take a reduction back for losses of the one before', () => {
+    const control = fresh();
+    control.onAck(loss(1e9, 0.95e9, 2));
+    control.onAck(loss(1.1e9, 1.05e9));
+    control.onSpuriousLoss(1.11e9, 2 * PACKET, 0.95e9);
+    expect(control.window).toBeCloseTo(beta * beta * 10 * PACKET);
+    control.onSpuriousLoss(1.12e9, PACKET, 1.05e9);
+    expect(control.window).toBeCloseTo(beta * 10 * PACKET);
+  });
+
   it('keeps two packets after persistent congestion and in the worst of recoveries', () => {
     const control = fresh();
     control.onPersistentCongestion(1e9);
@@ -104,6 +114,32 @@ describe.each([
       { control, startMs: 1000 },
     ]);
     expect(fairness(measure(simulation.run(6000), RATE, 20_000).shares)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('hystart', () => {
+  it('ends the first slow start when the round trip time rises, and not the one after an outage (RFC 9406, section 4.3)', () => {
+    const control = congestionControls.cubic(options);
+    let now = 0;
+    const round = (rttNs: number): void => {
+      now += rttNs;
+      for (let ack = 0; ack < 8; ack++)
+        control.onAck(ackEvent({ now, rttNs, ackedBytes: PACKET, roundStart: ack === 0 }));
+    };
+    for (const rttMs of [50, 50, 70, 70, 70, 70, 70, 70]) round(rttMs * 1e6);
+    expect(control.phase).toBe('avoidance');
+    control.onAck(loss(now + 50e6, now));
+    const threshold = control.window;
+    control.onPersistentCongestion(now + 50e6);
+    now += 1e9;
+    round(50e6);
+    expect(control.window).toBe(10 * PACKET);
+    expect(control.phase).toBe('slow start');
+    while (control.window < threshold) round(50e6);
+    // Above the threshold a new plateau begins, and not the rise to the old one (RFC 9438, section 4.8).
+    const reached = control.window;
+    for (let i = 0; i < 10; i++) round(50e6);
+    expect(control.window).toBeGreaterThan(reached);
   });
 });
 

@@ -16,7 +16,7 @@ import { type ConnectionId, LONG, VERSION_1 } from './wire/packet.ts';
 
 /** A HELLO that is not answered is repeated, at first as soon as a long path would have answered; an answer costs the server nothing. */
 const FIRST_TIMEOUT_NS = 400e6;
-const MAX_TIMEOUT_NS = 3e9;
+const MAX_TIMEOUT_NS = 1.5e9;
 const GIVE_UP_NS = 20e9;
 /** Refusals in a row, nothing heard in between: the other end's port is closed, whatever a single forged message may say. */
 const REFUSALS = 3;

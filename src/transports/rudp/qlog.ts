@@ -47,9 +47,8 @@ export function qlogOf(log: ConnectionLog, { id, peer, options, local, remote }:
     },
     metrics(now, { rtt, control, inflight }) {
       log.event(now, 'recovery:metrics_updated', {
-        min_rtt: ms(rtt.min),
+        ...(rtt.known ? { min_rtt: ms(rtt.min), latest_rtt: ms(rtt.latest) } : {}),
         smoothed_rtt: ms(rtt.smoothed),
-        latest_rtt: ms(rtt.latest),
         rtt_variance: ms(rtt.variation),
         congestion_window: Math.round(control.window),
         bytes_in_flight: inflight,

@@ -16,7 +16,7 @@ const SERVER: Address = { host: '198.18.0.2', port: 5000 };
 /** RFC 9000, 8.1. */
 const MOST_FOLD = 3;
 const COOKIE_LIFETIME_NS = 30e9;
-const CLOSES = 3;
+const CLOSES = 5;
 
 /** Every Map and Set that is made while `make` runs: where an object could remember things. */
 function memories<T>(make: () => T): { made: T; sizes: () => number[] } {

@@ -225,7 +225,7 @@ export class Bbr implements CongestionControl {
     this.#phaseSince = now;
     if (phase === 'up') this.#beginCycle(now);
     else if (phase === 'down' || phase === 'drain') this.#quiet.begin(now);
-    else if (phase === 'probe rtt') this.#rttProbe.begin();
+    else if (phase === 'probe rtt') this.#rttProbe.begin(now);
     else if (phase === 'cruise') {
       this.#cruiseRounds = CRUISE_ROUNDS + CRUISE_RANDOM_ROUNDS * this.#random();
     }

@@ -12,7 +12,7 @@ export class IdleError extends Error {
   readonly code = 'ETIMEDOUT';
 
   constructor(idleNs: number) {
-    super(`rudp: nothing was heard from the other end for ${idleNs / 1e9} s (option idle)`);
+    super(`rudp: nothing was heard from the other end, or acknowledged by it, for ${idleNs / 1e9} s (option idle)`);
   }
 }
 

@@ -1,18 +1,8 @@
 import type { TransportStats } from '../../transport.ts';
-import type { AckTracker } from '../receive/ack-tracker.ts';
-import type { Recovery } from '../send/recovery.ts';
-import type { Incoming } from './incoming.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Parts } from './parts.ts';
 
 /** What a connection that was opened at `openedAt` knows of itself. */
-export function statsOf(
-  now: number,
-  openedAt: number,
-  recovery: Recovery,
-  outgoing: Outgoing,
-  { acksReceived }: Incoming,
-  { acksSent }: AckTracker,
-): TransportStats {
+export function statsOf(now: number, openedAt: number, { recovery, outgoing, incoming, acks }: Parts): TransportStats {
   const { control, rtt, rate, packets, inflight, lostPackets, spuriousPackets } = recovery;
   const { pacingRate, window } = control;
   return {
@@ -20,8 +10,8 @@ export function statsOf(
     spuriousRetransmits: spuriousPackets,
     packetsSent: packets.next,
     packetsDeclaredLost: lostPackets,
-    acksSent,
-    acksReceived,
+    acksSent: acks.acksSent,
+    acksReceived: incoming.acksReceived,
     bytesInFlight: inflight,
     congestionWindowBytes: window,
     receiveWindowLimitedRatio: outgoing.blockedNs(now) / Math.max(1, now - openedAt),

@@ -16,7 +16,7 @@ const REMEMBERED_ROUND_TRIPS = 4;
 export interface Fates {
   /** A packet has been acknowledged, also one that had been declared lost. */
   onPacketAcked(row: number, number: number): void;
-  onPacketLost(row: number, number: number): void;
+  onPacketLost(row: number, number: number, now: number): void;
 }
 
 /**
@@ -255,7 +255,7 @@ export class Recovery {
         // Those sent later are not overdue either, and nearer to the largest.
         break;
       }
-      this.#lose(number, row);
+      this.#lose(number, row, now);
       runFrom = Math.min(runFrom, packets.sentAt[row]);
       if (packets.sentAt[row] - runFrom > PERSISTENT_TIMEOUTS * rtt.probeTimeout(this.maxAckDelay)) persistent = true;
     }
@@ -264,7 +264,7 @@ export class Recovery {
     packets.forget(now - REMEMBERED_ROUND_TRIPS * rtt.smoothed);
   }
 
-  #lose(number: number, row: number): void {
+  #lose(number: number, row: number, now: number): void {
     const { packets } = this;
     const event = this.#event;
     const size = packets.size[row];
@@ -280,7 +280,7 @@ export class Recovery {
       this.lostPackets++;
       this.#lossyRound = true;
     }
-    this.#fates.onPacketLost(row, number);
+    this.#fates.onPacketLost(row, number, now);
   }
 
   #report(now: number, sample: number): void {

@@ -9,10 +9,14 @@ export class RoundTrip {
   smoothed: number = INITIAL_RTT_NS;
   variation: number = INITIAL_RTT_NS / 2;
   min: number = Infinity;
+  /** That of the handshake may hold the time that a lost packet took to be repeated. */
+  #provisional = false;
 
   /** `handshakeNs`: a first sample, NaN if there is none. */
   constructor(handshakeNs: number) {
-    if (handshakeNs > 0) this.sample(handshakeNs, 0);
+    if (!(handshakeNs > 0)) return;
+    this.sample(handshakeNs, 0);
+    this.#provisional = true;
   }
 
   get known(): boolean {
@@ -21,7 +25,9 @@ export class RoundTrip {
 
   /** `ackDelay`: how long the peer says that it held the acknowledgement back, already limited to what it may. */
   sample(rtt: number, ackDelay: number): void {
-    const first = !this.known;
+    const first = !this.known || this.#provisional;
+    if (this.#provisional) this.min = Infinity;
+    this.#provisional = false;
     this.latest = rtt;
     if (rtt < this.min) this.min = rtt;
     if (first) {

@@ -133,7 +133,9 @@ function refusal(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, given: 
   // Of the alternatives of a union, the one that explains itself.
   const alternatives = issue.code === 'invalid_union' ? issue.errors.flat() : [];
   const message = alternatives.find(({ code }) => code === 'custom')?.message ?? issue.message;
-  return `${at}: ${message.includes(`'${given[at]}'`) ? '' : `'${given[at]}' is not accepted: `}${message}`;
+  // Nothing was given that could be refused, or the message names it.
+  const said = given[at] === undefined || message.includes(`'${given[at]}'`);
+  return `${at}: ${said ? '' : `'${given[at]}' is not accepted: `}${message}`;
 }
 
 const plain = (values: Record<string, unknown>): Settings =>

@@ -28,7 +28,7 @@ const run = (...args: string[]): Promise<Outcome> => netduel(['run', ...args], {
 
 // Nothing is measured, so that these may run side by side, each in a folder of its own.
 test.concurrent.each<[string, string[], RegExp]>([
-  ['an unknown transport', ['--transport', 'tpc'], /'tpc'; did you mean 'tcp'\? known are tcp, udp/],
+  ['an unknown transport', ['--transport', 'tpc'], /'tpc'; did you mean 'tcp'\? known are tcp, udp, rudp/],
   ['an unknown scenario', ['--scenario', 'strem'], /'strem'; did you mean 'stream'/],
   ['an unknown link', ['--link', 'lopback'], /'lopback'; did you mean 'loopback'/],
   ['an unknown unit', ['--link', 'delay 10 parsecs'], /'delay 10 parsecs'.*10ms/],
@@ -50,6 +50,9 @@ test.concurrent.each<[string, string[], RegExp]>([
   ['no trials', ['--trials', '0'], /--trials: '0' is not accepted; expected a whole number from 1/],
   ['a duration without sense', ['--duration', 'soon'], /--duration: 'soon' is not accepted; expected a time/],
   ['an unknown option of a transport', ['--transport', 'tcp foo=1'], /'tcp foo=1'.*'foo'; accepted are .*nodelay/],
+  ['an unknown congestion control of rudp', ['--transport', 'rudp cc=vegas'], /cc: 'vegas'.*one of bbr, cubic/],
+  ['a window of rudp out of range', ['--transport', 'rudp window=1kb'], /window: '1kb'.*from 64kb to 1gb/],
+  ['a fixed rate without the rate', ['--transport', 'rudp cc=fixed'], /rate: cc=fixed needs a rate, such as/],
   ['an unknown parameter', ['--scenario', 'stream foo=1'], /'stream foo=1'.*'foo'; accepted are .*size/],
   ['two transports of one name', ['--transport', 'udp,udp'], /'udp' is given twice/],
   ['events of a transport that tells of none', ['--transport', 'tcp', '--qlog', 'x'], /--qlog: .*\(tcp\) none writes/],

@@ -2,7 +2,7 @@ import { seeded } from '../../stats/xoshiro.ts';
 import type { ConnectionLog } from '../log.ts';
 import { congestionControls } from './congestion/index.ts';
 import { Engine } from './engine/engine.ts';
-import { parseFec, type RudpOptions } from './options.ts';
+import { deadlineOf, parseFec, type RudpOptions } from './options.ts';
 import { qlogOf } from './qlog.ts';
 import type { ConnectionId } from './wire/packet.ts';
 import type { Parameters } from './wire/parameters.ts';
@@ -59,7 +59,7 @@ export function makeEngine(options: RudpOptions, agreed: Agreed, log: Connection
     roundTripNs,
     maxPayload,
     maxWindow: options.window,
-    deadlineNs: options.deadline,
+    deadlineNs: deadlineOf(options),
     keepAliveNs: options.keepalive,
     ...(answer ? { answer } : {}),
     ...(log ? { log: qlogOf(log, { id, peer, options, local, remote }) } : {}),

@@ -68,11 +68,17 @@ type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
 const inOrder = (profile: string): boolean => / 0ms/.test(profile) && !/reorder/.test(profile);
 
-function flowOf({ options: { control, ...rest }, sizes, bytes, everyMs, bothWays }: Scenario): FlowOptions {
+function flowOf({ options: { control, deadline, ...rest }, sizes, bytes, everyMs, bothWays }: Scenario): FlowOptions {
   const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
   return {
     // Without a checksum a damaged packet may be anything.
-    options: { ...rest, cc: control, checksum: true, ...(control === 'fixed' ? { rate: '5mbit' } : {}) },
+    options: {
+      ...rest,
+      ...(rest.mode === 'deadline' ? { deadline } : {}),
+      cc: control,
+      checksum: true,
+      ...(control === 'fixed' ? { rate: '5mbit' } : {}),
+    },
     messageBytes: sizes,
     messages: Math.ceil(Math.min(bytes, everyMs > 0 ? 300 * mean : Infinity) / mean),
     ...(everyMs > 0 ? { everyNs: 1e6 * everyMs } : {}),

@@ -44,7 +44,8 @@ test('tcp and udp over loopback and a lossy link: losses, delays and rates are t
   expectBinomial(sum(udp.map(({ metrics }) => metrics['link_up_lost'])), sent, 0.01);
   const delay = Math.min(...udp.map(({ metrics }) => metrics['delay_min_ms']));
   expect(delay).toBeGreaterThanOrEqual(10);
-  expect(delay).toBeLessThan(11);
+  // A whole queue would be 20 ms and more; a busy machine adds some to every packet.
+  expect(delay).toBeLessThan(15);
 
   for (const { metrics: m } of completed(record, (c) => c.transport.name === 'tcp')) expect(m['messages_lost']).toBe(0);
   expect(sum(tcp.map(({ metrics }) => metrics['link_up_lost']))).toBeGreaterThan(0);

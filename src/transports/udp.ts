@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { Address } from '../io/address.ts';
 import type { Batch } from '../io/batch.ts';
 import type { DatagramSocket, Peer } from '../io/datagram.ts';
-import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../io/headers.ts';
+import { ETHERNET_HEADER_BYTES, ipHeaderBytes, UDP_HEADER_BYTES } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import { tooLarge } from './errors.ts';
 import type { Connection, Listener, Traits, Transport, TransportStats } from './transport.ts';
 
-const UDP_HEADER_BYTES = 8;
 /** What the 16-bit length of an IPv4 packet leaves; held to over IPv6 too, so that both take the same messages. */
 const MAX_DATAGRAM_BYTES = 65_507;
 

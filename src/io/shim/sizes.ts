@@ -1,9 +1,7 @@
-import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../headers.ts';
+import { ETHERNET_HEADER_BYTES, ipHeaderBytes, UDP_HEADER_BYTES } from '../headers.ts';
 
 /** As in the lab. */
 export const SHIM_MTU = 1500;
-
-const UDP_HEADER_BYTES = 8;
 
 /** The largest payload of a datagram that fits into one packet, from a socket of `host`'s family. */
 export const maxPayloadBytes = (host: string, mtu: number = SHIM_MTU): number =>

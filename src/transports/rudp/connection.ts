@@ -5,7 +5,7 @@ import type { Loop, Timer } from '../../io/loop.ts';
 import { tooLarge } from '../errors.ts';
 import type { Connection, TransportStats } from '../transport.ts';
 import type { Engine } from './engine/engine.ts';
-import { MAX_MESSAGE_BYTES, PREFIX_BYTES } from './limits.ts';
+import { maxMessageOf, PREFIX_BYTES } from './limits.ts';
 import type { Port, Waiting } from './port.ts';
 
 /** An engine at work: brings it together with a socket and a clock. */
@@ -31,7 +31,7 @@ export class RudpConnection implements Connection, Waiting {
     this.#port = port;
     this.#peer = peer;
     this.#release = release;
-    this.maxMessageBytes = Math.min(MAX_MESSAGE_BYTES, Math.floor(window / 4));
+    this.maxMessageBytes = maxMessageOf(window);
     this.#timer = loop.timer(() => this.#due());
   }
 

@@ -1,3 +1,4 @@
+import { UDP_HEADER_BYTES } from '../../io/headers.ts';
 import { seeded } from '../../stats/xoshiro.ts';
 import type { ConnectionLog } from '../log.ts';
 import { congestionControls } from './congestion/index.ts';
@@ -5,13 +6,12 @@ import { Engine } from './engine/engine.ts';
 import { deadlineOf, parseFec, type RudpOptions } from './options.ts';
 import { qlogOf } from './qlog.ts';
 import type { ConnectionId } from './wire/packet.ts';
-import type { Parameters } from './wire/parameters.ts';
+import { MIN_DATAGRAM_BYTES, type Parameters } from './wire/parameters.ts';
 
 /** Credit from the start; it costs memory only when it is needed. */
 const INITIAL_WINDOW = 4 << 20;
 /** What a receiver starts with, until the sender knows better. */
 const MAX_ACK_DELAY_US = 25_000;
-const UDP_HEADER_BYTES = 8;
 
 /** Largest UDP payload of a packet of `mtu` bytes. */
 export const payloadOf = (mtu: number, ipHeaderBytes: number): number => mtu - ipHeaderBytes - UDP_HEADER_BYTES;
@@ -22,7 +22,7 @@ export function parametersOf(options: RudpOptions, maxPayload: number): Paramete
   const fec = options.fec === undefined ? undefined : parseFec(options.fec);
   return {
     maxData: Math.min(window, INITIAL_WINDOW),
-    maxDatagram: Math.max(1200, maxPayload),
+    maxDatagram: Math.max(MIN_DATAGRAM_BYTES, maxPayload),
     idleTimeoutMs: Math.round(idle / 1e6),
     maxAckDelayUs: MAX_ACK_DELAY_US,
     mode,

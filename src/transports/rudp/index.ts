@@ -1,13 +1,12 @@
-import { ETHERNET_HEADER_BYTES } from '../../io/headers.ts';
+import { ETHERNET_HEADER_BYTES, UDP_HEADER_BYTES } from '../../io/headers.ts';
 import type { Transport } from '../transport.ts';
 import { dial } from './client.ts';
-import { MAX_MESSAGE_BYTES, PREFIX_BYTES } from './limits.ts';
+import { maxMessageOf, PREFIX_BYTES } from './limits.ts';
 import { RudpListener } from './listener.ts';
 import { type RudpOptions, rudpOptions } from './options.ts';
 import { CRC_BYTES } from './wire/checksum.ts';
 import { SHORT_HEADER_BYTES } from './wire/packet.ts';
 
-const UDP_HEADER_BYTES = 8;
 /** A packet number of three bytes, and a DATA frame whose offset takes eight. */
 const PACKET_OVERHEAD = SHORT_HEADER_BYTES + 3 + 9;
 
@@ -25,7 +24,7 @@ export const rudp: Transport<RudpOptions> = {
     connection: true,
     congestionControl: cc !== 'none',
   }),
-  maxMessageBytes: (_mtu, _ipHeader, { window }) => Math.min(MAX_MESSAGE_BYTES, Math.floor(window / 4)),
+  maxMessageBytes: (_mtu, _ipHeader, { window }) => maxMessageOf(window),
   wireBytes(size, mtu, ipHeader, { checksum, mtu: largest, mode }) {
     const headers = ipHeader + UDP_HEADER_BYTES;
     const overhead = PACKET_OVERHEAD + (checksum ? CRC_BYTES : 0);

@@ -18,6 +18,33 @@ export interface Setup extends Partial<Omit<EngineSetup, 'local' | 'remote'>> {
   readonly remote?: Partial<Parameters>;
 }
 
+/** An engine as both of its ends would agree upon, but for what is given. */
+export function engineAt(now: number, { local = {}, remote = {}, ...rest }: Setup = {}): Engine {
+  const both: Parameters = {
+    maxData: 1 << 20,
+    maxDatagram: 1472,
+    idleTimeoutMs: 30_000,
+    maxAckDelayUs: 25_000,
+    mode: 'ordered',
+    checksum: false,
+  };
+  return new Engine({
+    now,
+    peer: { hi: 1, lo: 2 },
+    local: { ...both, ...local },
+    remote: { ...both, ...remote },
+    makeControl: congestionControls.bbr,
+    initialPackets: 32,
+    random: () => 0.5,
+    roundTripNs: 10 * MS,
+    maxPayload: 1472,
+    maxWindow: 1 << 20,
+    deadlineNs: 100 * MS,
+    keepAliveNs: 10e9,
+    ...rest,
+  });
+}
+
 /** One engine without a peer: what it sends is only looked at, what it hears is made up. */
 export class Driven {
   now = 1e9;
@@ -39,30 +66,8 @@ export class Driven {
     },
   };
 
-  constructor({ local = {}, remote = {}, ...rest }: Setup = {}) {
-    const both: Parameters = {
-      maxData: 1 << 20,
-      maxDatagram: 1472,
-      idleTimeoutMs: 30_000,
-      maxAckDelayUs: 25_000,
-      mode: 'ordered',
-      checksum: false,
-    };
-    this.engine = new Engine({
-      now: this.now,
-      peer: { hi: 1, lo: 2 },
-      local: { ...both, ...local },
-      remote: { ...both, ...remote },
-      makeControl: congestionControls.bbr,
-      initialPackets: 32,
-      random: () => 0.5,
-      roundTripNs: 10 * MS,
-      maxPayload: 1472,
-      maxWindow: 1 << 20,
-      deadlineNs: 100 * MS,
-      keepAliveNs: 10e9,
-      ...rest,
-    });
+  constructor(setup: Setup = {}) {
+    this.engine = engineAt(this.now, setup);
     this.#serve();
   }
 

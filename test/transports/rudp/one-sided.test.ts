@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DatagramSocket } from '../../../src/io/datagram.ts';
-import { congestionControls } from '../../../src/transports/rudp/congestion/index.ts';
-import { Engine } from '../../../src/transports/rudp/engine/engine.ts';
+import type { Engine } from '../../../src/transports/rudp/engine/engine.ts';
 import { Outbox } from '../../../src/transports/rudp/outbox.ts';
 import { RangeSet } from '../../../src/transports/rudp/ranges.ts';
 import { writeAck, writeDataBlocked, writePing } from '../../../src/transports/rudp/wire/frames.ts';
 import { writeShortHeader } from '../../../src/transports/rudp/wire/packet.ts';
-import type { Parameters } from '../../../src/transports/rudp/wire/parameters.ts';
+import { engineAt } from './driven.ts';
 
 const MS = 1e6;
 /** What SentPackets remembers at most. */
@@ -31,28 +30,7 @@ class OneSided {
   };
 
   constructor(idleTimeoutMs = 30_000) {
-    const both: Parameters = {
-      maxData: 1 << 20,
-      maxDatagram: 1472,
-      idleTimeoutMs,
-      maxAckDelayUs: 25_000,
-      mode: 'ordered',
-      checksum: false,
-    };
-    this.engine = new Engine({
-      now: this.now,
-      peer: { hi: 1, lo: 2 },
-      local: both,
-      remote: both,
-      makeControl: congestionControls.bbr,
-      initialPackets: 32,
-      random: () => 0.5,
-      roundTripNs: 10 * MS,
-      maxPayload: 1472,
-      maxWindow: 1 << 20,
-      deadlineNs: 100 * MS,
-      keepAliveNs: 10e9,
-    });
+    this.engine = engineAt(this.now, { local: { idleTimeoutMs }, remote: { idleTimeoutMs } });
     this.#serve();
   }
 

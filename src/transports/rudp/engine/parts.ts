@@ -7,6 +7,7 @@ import { PathMtu } from '../send/path-mtu.ts';
 import { Recovery } from '../send/recovery.ts';
 import { RoundTrip } from '../send/rtt.ts';
 import { SendBuffer } from '../send/send-buffer.ts';
+import { MIN_DATAGRAM_BYTES } from '../wire/parameters.ts';
 import { AckPolicy } from './ack-policy.ts';
 import { Closing } from './closing.ts';
 import { type Contents, fatesOf } from './fates.ts';
@@ -14,8 +15,6 @@ import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
 import type { EngineSetup } from './setup.ts';
 
-/** Datagrams of this size pass everywhere (RFC 9000 14). */
-const BASE_PAYLOAD = 1200;
 /** Beside what the peer's credit lets be under way: what is unsent. */
 export const MOST_UNSENT: number = 1 << 20;
 /** Whatever the peer announces: time-outs must stay usable. */
@@ -43,8 +42,8 @@ export function assemble(
 ): Parts {
   const { local, remote, roundTripNs, log } = setup;
   const mtu = new PathMtu({
-    base: BASE_PAYLOAD,
-    max: Math.max(BASE_PAYLOAD, Math.min(setup.maxPayload, remote.maxDatagram)),
+    base: MIN_DATAGRAM_BYTES,
+    max: Math.max(MIN_DATAGRAM_BYTES, Math.min(setup.maxPayload, remote.maxDatagram)),
     // What the interface takes, most paths take: one that does not shows itself as a black hole.
     trusted: true,
   });

@@ -35,7 +35,7 @@ const CHECKSUM = 6;
 const FEC = 7;
 
 /** What every datagram may hold, so that packets of this size need no announcement. */
-const MIN_DATAGRAM_BYTES = 1200;
+export const MIN_DATAGRAM_BYTES = 1200;
 /** As in RFC 9000, 18.2: what is longer is invalid. Time-outs grow with it, the last ones of a connection too. */
 const MAX_ACK_DELAY_LIMIT_US = 2 ** 14 * 1000;
 /** More in one packet are an attack on the server's time. */

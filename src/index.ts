@@ -12,8 +12,9 @@ export type { DatagramOptions, DatagramSocket, Peer } from './io/datagram.ts';
 export type { Io } from './io/io.ts';
 export type { Loop, Timer } from './io/loop.ts';
 export type { StreamInfo, StreamListener, StreamOptions, StreamSocket } from './io/stream.ts';
-export type { DelayCurve, Flag, LinkAccount, Metrics, RunRecord, Trial } from './record/schema.ts';
+export type { DelayCurve, Flag, LinkAccount, Metrics, RunRecord, Series, Trial } from './record/schema.ts';
 export type {
+  Attachment,
   DataDirection,
   Finished,
   Half,

@@ -17,22 +17,51 @@ const FLOORS: Record<string, number> = {
   process: 1,
   io: 2,
   transports: 3,
-  scenarios: 4,
-  endpoint: 5,
-  lab: 5,
-  conformance: 5,
-  suite: 6,
-  report: 6,
-  config: 7,
-  commands: 8,
+  apps: 4,
+  scenarios: 5,
+  endpoint: 6,
+  lab: 6,
+  conformance: 6,
+  suite: 7,
+  report: 7,
+  programs: 7,
+  config: 8,
+  commands: 9,
 };
 
 /** Folders that may import less than all floors below. */
 const ONLY: Record<string, string[]> = {
+  programs: [
+    'record',
+    'link',
+    'metrics',
+    'stats',
+    'wire',
+    'process',
+    'io',
+    'transports',
+    'apps',
+    'scenarios',
+    'endpoint',
+    'lab',
+  ],
   report: ['record', 'stats'],
   conformance: ['record', 'wire', 'io', 'transports'],
   // The conformance suites are for tests alone.
-  suite: ['record', 'link', 'metrics', 'stats', 'wire', 'process', 'io', 'transports', 'scenarios', 'endpoint', 'lab'],
+  suite: [
+    'record',
+    'link',
+    'metrics',
+    'stats',
+    'wire',
+    'process',
+    'io',
+    'transports',
+    'apps',
+    'scenarios',
+    'endpoint',
+    'lab',
+  ],
 };
 
 const folders = Object.keys(FLOORS);
@@ -60,7 +89,7 @@ test('the linter refuses every import of a floor above, and no other', { timeout
     probe(`src/${from}/deep/imports-parent.ts`, '../parent.ts', false);
     probe(`src/${from}/imports-node.ts`, 'node:process', false);
   }
-  for (const from of ['scenarios', 'endpoint', 'lab', 'suite', 'config', 'commands']) {
+  for (const from of ['apps', 'scenarios', 'endpoint', 'lab', 'suite', 'programs', 'config', 'commands']) {
     probe(`src/${from}/names-a-transport.ts`, '../transports/tcp.ts', true);
   }
   probe('src/commands/names-a-scenario.ts', '../scenarios/stream/index.ts', true);

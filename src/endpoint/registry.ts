@@ -19,22 +19,32 @@ function ownObjects<T extends Named>(list: unknown): T[] {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+export const findTransport = (name: string, config: string | undefined): Promise<Transport> =>
+  new Finder(config).find('transports', name, builtinTransports);
+
 export async function findPlugins(spec: TrialSpec): Promise<{ transport: Transport; scenario: Scenario }> {
-  let config: Record<string, unknown> | undefined;
-  const find = async <T extends Named>(
-    key: 'transports' | 'scenarios',
-    name: string,
-    builtin: readonly T[],
-  ): Promise<T> => {
+  const finder = new Finder(spec.config);
+  return {
+    transport: await finder.find('transports', spec.transport.name, builtinTransports),
+    scenario: await finder.find('scenarios', spec.scenario.name, playableScenarios),
+  };
+}
+
+/** Looks among what comes with netduel, then in a configuration module. */
+class Finder {
+  readonly #path: string | undefined;
+  #config: Record<string, unknown> | undefined;
+
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  async find<T extends Named>(key: 'transports' | 'scenarios', name: string, builtin: readonly T[]): Promise<T> {
     const known = builtin.find((entry) => entry.name === name);
     if (known) return known;
-    config ??= spec.config ? ((await loadModule(spec.config)) as Record<string, unknown>) : {};
-    const own = ownObjects<T>(config[key]).find((entry) => entry.name === name);
+    this.#config ??= this.#path ? ((await loadModule(this.#path)) as Record<string, unknown>) : {};
+    const own = ownObjects<T>(this.#config[key]).find((entry) => entry.name === name);
     if (!own) throw new Error(`'${name}' is among the ${key} neither of netduel nor of the configuration file`);
     return own;
-  };
-  return {
-    transport: await find('transports', spec.transport.name, builtinTransports),
-    scenario: await find('scenarios', spec.scenario.name, playableScenarios),
-  };
+  }
 }

@@ -3,6 +3,7 @@ import { ETHERNET_HEADER_BYTES, ipHeaderBytes } from '../io/headers.ts';
 import type { Io } from '../io/io.ts';
 import type { Timer } from '../io/loop.ts';
 import { ImpairedIo } from '../io/shim/impaired-io.ts';
+import { carrierOf } from '../scenarios/index.ts';
 import type { Half, HalfContext, Scenario, Schedule } from '../scenarios/scenario.ts';
 import type { Connection, Listener, Traits, Transport } from '../transports/transport.ts';
 import type { FromEndpoint, Sample, ToEndpoint, TrialSpec } from './protocol.ts';
@@ -26,6 +27,8 @@ export class EndpointTrial {
   readonly #sampler: Timer;
   readonly #flusher: Timer;
   #listener: Listener | undefined;
+  /** Where the server listens, as a client knows it. */
+  #peer: Address | undefined;
   readonly #connections: Connection[] = [];
   #schedule: Schedule | undefined;
   #samples: Sample[] = [];
@@ -45,8 +48,8 @@ export class EndpointTrial {
     this.#spec = spec;
     this.#shim = spec.shim && new ImpairedIo(io, spec.shim.profile, spec.shim.seed);
     this.#io = this.#shim ?? io;
-    this.#transport = plugins.transport;
-    this.#traits = plugins.transport.traits(spec.transport.options);
+    this.#transport = carrierOf(plugins.scenario, plugins.transport);
+    this.#traits = this.#transport.traits(spec.transport.options);
     this.#log = spec.qlog && new QlogFile(spec.qlog, spec.role, new Date());
     this.#send = send;
     this.#half = plugins.scenario[spec.role](this.#context());
@@ -86,6 +89,7 @@ export class EndpointTrial {
           return bounds.length > 0 ? Math.min(...bounds) : undefined;
         },
       },
+      connect: () => this.#another(),
       tell: (value) => send({ type: 'tell', value }),
       ready: () => send({ type: 'ready' }),
       done: () => {
@@ -110,10 +114,18 @@ export class EndpointTrial {
     const connection = this.#transport.connect(this.#io, address, this.#spec.transport.options, this.#log);
     connection.onOpen = () => {
       if (this.#traits.connection) this.#connectSeconds = (this.#io.loop.now() - started) / 1e9;
+      this.#peer = address;
       this.#send({ type: 'opened', address: connection.local as Address });
       this.#adopt(connection);
     };
     connection.onClose = (error) => this.#lost(error);
+  }
+
+  #another(): Connection {
+    if (!this.#peer) throw new Error('only a client whose first connection has opened can open more');
+    const connection = this.#transport.connect(this.#io, this.#peer, this.#spec.transport.options, this.#log);
+    this.#connections.push(connection);
+    return connection;
   }
 
   #adopt(connection: Connection): void {

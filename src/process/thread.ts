@@ -27,4 +27,9 @@ export class Thread<Sent extends object, Received extends object> {
     this.#worker.postMessage(message);
     Atomics.store(this.#mail, 0, 1);
   }
+
+  /** Ends it wherever it is, and closes what it has open. */
+  terminate(): void {
+    void this.#worker.terminate();
+  }
 }

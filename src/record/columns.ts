@@ -2,14 +2,21 @@
 export interface Column {
   readonly name: string;
   /** Unit of the value; the empty string for counts and ratios. */
-  readonly unit: 'bit/s' | 's' | 'ms' | '';
+  readonly unit: 'bit/s' | 's' | 'ms' | 'us' | '1/s' | 'dB' | '';
   /** Which direction is better, where one is. */
   readonly better?: 'higher' | 'lower';
   readonly help: string;
+  /** Worth a column in the tables of cases and a sentence of the verdict: what both call it. */
+  readonly headline?: string;
 }
 
-const column = (name: string, unit: Column['unit'], help: string, better?: Column['better']): Column =>
-  better ? { name, unit, help, better } : { name, unit, help };
+export const column = (
+  name: string,
+  unit: Column['unit'],
+  help: string,
+  better?: Column['better'],
+  headline?: string,
+): Column => ({ name, unit, help, ...(better ? { better } : {}), ...(headline ? { headline } : {}) });
 
 /** Every metric of a trial, in the order of the CSV. Formulas and sources: docs/measuring.md. */
 export const METRICS: readonly Column[] = [

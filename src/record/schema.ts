@@ -96,6 +96,14 @@ export type Series = z.infer<typeof seriesSchema>;
 const delayCurveSchema = z.object({ quantiles: z.array(z.number()), seconds: z.array(z.number()) });
 export type DelayCurve = z.infer<typeof delayCurveSchema>;
 
+/** A file that a trial left for people to see. */
+const attachmentSchema = z.object({
+  /** What it is: `original`, `received`. */
+  name: z.string(),
+  /** SHA-256 of its content in hexadecimal: its key in `attachments` of the run. */
+  sha256: z.string(),
+});
+
 const metricsSchema = z.record(z.string(), z.number());
 /** By column name of `columns.ts`; a metric that does not apply is absent, never 0. */
 export type Metrics = z.infer<typeof metricsSchema>;
@@ -118,6 +126,7 @@ export const trialSchema = z.discriminatedUnion('state', [
     flags: z.array(flagSchema),
     series: z.array(seriesSchema),
     delay: delayCurveSchema.optional(),
+    attachments: z.array(attachmentSchema).optional(),
     link: linkAccountSchema.optional(),
     /** What was really in force at each end: buffer sizes read back, congestion control, batching. */
     effective: z.object({
@@ -196,5 +205,7 @@ export const runSchema = z.object({
   }),
   cases: z.array(caseSchema),
   trials: z.array(trialSchema),
+  /** What trials left for people to see, by the SHA-256 of its content: many trials may have left the same. */
+  attachments: z.record(z.string(), z.object({ type: z.string(), base64: z.string() })).optional(),
 });
 export type RunRecord = z.infer<typeof runSchema>;

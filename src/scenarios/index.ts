@@ -1,3 +1,4 @@
+import { carrierOf } from './carrier.ts';
 import { probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream/index.ts';
@@ -7,7 +8,7 @@ export const builtinScenarios: readonly Scenario[] = [stream];
 
 /** What links are looked at with before a suite: for themselves, and for what they carry. */
 export const flood: Scenario = stream;
-export { probe };
+export { carrierOf, probe };
 
 /** All that an endpoint can be told to play by name. */
 export const playableScenarios: readonly Scenario[] = [...builtinScenarios, probe];

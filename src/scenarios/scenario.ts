@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Loop } from '../io/loop.ts';
-import type { DelayCurve, Flag, LinkAccount, Metrics } from '../record/schema.ts';
+import type { DelayCurve, Flag, LinkAccount, Metrics, Series } from '../record/schema.ts';
 import type { Connection, Traits } from '../transports/transport.ts';
 
 /** When things happen, in ns on the clock that both ends share. */
@@ -32,6 +32,11 @@ export interface HalfContext<P> {
   readonly loop: Loop;
   readonly traits: Traits;
   readonly path: PathFacts;
+  /**
+   * Opens one more connection to the server; its events are the caller's, a failure of it included. Clients only, and not before
+   * `onConnection`. The trial's end aborts it.
+   */
+  connect(): Connection;
   /** Sends a JSON value to the other half, over the control channel, never over the measured path. */
   tell(value: unknown): void;
   /** Ready to be given a schedule. */
@@ -45,7 +50,10 @@ export interface HalfContext<P> {
 
 /** One end of a scenario at work. */
 export interface Half {
-  /** A connection has opened (client) or been accepted (server). */
+  /**
+   * The trial's connection has opened (client), or one has been accepted (server). Its end before this half is done fails the trial,
+   * unless the half takes over `onClose`.
+   */
   onConnection(connection: Connection): void;
   onSchedule(schedule: Schedule): void;
   /** What the other half told. */
@@ -61,6 +69,19 @@ export interface Summary {
   readonly metrics: Metrics;
   readonly flags: readonly Flag[];
   readonly delay?: DelayCurve;
+  /** Beside what was sampled: `t` in seconds since the window opened. */
+  readonly series?: readonly Series[];
+  /** What a person should see of it, such as a picture that was received. */
+  readonly attachments?: readonly Attachment[];
+}
+
+/** A small file (some 100 KB) for the report. */
+export interface Attachment {
+  /** What it is, for people: `original`, `received`. */
+  readonly name: string;
+  /** A media type that browsers show, such as `image/jpeg`. */
+  readonly type: string;
+  readonly base64: string;
 }
 
 /** What there is to summarise: the results of both halves, and the link's account where there was a link. */
@@ -89,6 +110,8 @@ export interface Scenario<P = Record<string, unknown>> {
   readonly params: ZodType<P>;
   /** Traits that a transport must have, else the case is `unsupported`. */
   readonly needs?: Partial<Traits>;
+  /** It frames its messages itself: over a byte stream it is given the stream, without a transport's own framing (trait `framing` = `bytes`). */
+  readonly unframed?: true;
   plan(params: P, defaults: { readonly seconds: number; readonly timeoutSeconds: number }): Plan;
   client(context: HalfContext<P>): Half;
   server(context: HalfContext<P>): Half;

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Sample } from '../endpoint/protocol.ts';
-import type { CompletedTrial, Flag, LinkAccount, Metrics, Series } from '../record/schema.ts';
+import type { CompletedTrial, Flag, LinkAccount, Metrics, RunRecord, Series, Trial } from '../record/schema.ts';
 import { formatNumber } from '../record/units.ts';
-import type { Schedule } from '../scenarios/scenario.ts';
+import type { Attachment, Schedule } from '../scenarios/scenario.ts';
 import { type Calibration, packetsPerSecond, standing } from './calibrate.ts';
 import type { PlannedCase, PlannedTrial } from './plan.ts';
 import type { RawTrial } from './trial.ts';
@@ -15,6 +16,12 @@ interface Looked {
   readonly calibration: Calibration | undefined;
 }
 
+/** A trial, and what it left for people to see, as the run keeps it. */
+export interface FinishedTrial {
+  readonly trial: Trial;
+  readonly attached?: NonNullable<RunRecord['attachments']>;
+}
+
 /** Everything that is recorded of a trial that went through. */
 export function completeTrial(
   planned: PlannedCase,
@@ -23,7 +30,7 @@ export function completeTrial(
   raw: RawTrial,
   samples: readonly Sample[],
   { ceiling, calibration }: Looked,
-): CompletedTrial {
+): FinishedTrial {
   const { client, server, link } = raw;
   const summary = planned.scenario.summarise({
     params: planned.params,
@@ -39,18 +46,31 @@ export function completeTrial(
     ...(link ? linkMetrics(link) : {}),
     ...(calibration?.rtt ? { link_rtt_ms: calibration.rtt.min * 1e3 } : {}),
   };
-  return {
+  const attachments = (summary.attachments ?? []).map(keyed);
+  const completed: CompletedTrial = {
     ...trial,
     state: 'completed',
     startedAt,
     metrics,
     flags: [...summary.flags, ...cpuFlags(raw), ...(link ? linkFlags(link) : []), ...ceilingFlags(planned, ceiling)],
-    series: toSeries(samples, raw.schedule.open),
+    series: [...toSeries(samples, raw.schedule.open), ...(summary.series ?? [])],
     ...(summary.delay ? { delay: summary.delay } : {}),
+    ...(attachments.length > 0 ? { attachments: attachments.map(({ name, sha256 }) => ({ name, sha256 })) } : {}),
     ...(link ? { link } : {}),
     effective: { client: client.settings, server: server.settings, ...timesOf(raw.schedule) },
   };
+  return {
+    trial: completed,
+    ...(attachments.length > 0
+      ? { attached: Object.fromEntries(attachments.map(({ sha256, type, base64 }) => [sha256, { type, base64 }])) }
+      : {}),
+  };
 }
+
+const keyed = (attachment: Attachment): Attachment & { readonly sha256: string } => ({
+  ...attachment,
+  sha256: createHash('sha256').update(attachment.base64, 'base64').digest('hex'),
+});
 
 function timesOf({ start, warmEnd, open, close }: Schedule): Omit<CompletedTrial['effective'], 'client' | 'server'> {
   return {

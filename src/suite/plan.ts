@@ -6,6 +6,7 @@ import { formatProfile } from '../link/format.ts';
 import type { Profile } from '../link/profile.ts';
 import { UserError } from '../record/errors.ts';
 import type { Case, Settings } from '../record/schema.ts';
+import { carrierOf } from '../scenarios/index.ts';
 import type { Scenario, Plan as ScenarioPlan } from '../scenarios/scenario.ts';
 import { seeded } from '../stats/xoshiro.ts';
 import type { Traits, Transport } from '../transports/transport.ts';
@@ -74,19 +75,20 @@ export function planCase(
 ): PlannedCase {
   const options = check(`transport '${t.label}'`, t.transport, 'options', t.options);
   const params = check(`scenario '${s.label}'`, s.scenario, 'params', s.params);
-  const traits = t.transport.traits(options);
+  const carrier = carrierOf(s.scenario, t.transport);
+  const traits = carrier.traits(options);
   const plan = s.scenario.plan(params, { seconds: request.seconds, timeoutSeconds: request.timeoutSeconds });
   const profile = link.profile && effectiveProfile(link.profile);
   const mtu = profile ? LAB_MTU : LOOPBACK_MTU;
-  const largest = t.transport.maxMessageBytes(mtu, ipHeaderBytes(SERVER.v4), options);
+  const largest = carrier.maxMessageBytes(mtu, ipHeaderBytes(SERVER.v4), options);
   if (plan.messageBytes > largest) {
     throw new UserError(
       `scenario '${s.label}': messages of ${plan.messageBytes} bytes are above the limit of ${largest} bytes of transport ` +
         `'${t.label}' on link '${link.label}' (MTU ${mtu}); use size=${largest} or less${options['fragment'] === false ? `, or let IP fragment: '${t.transport.name} fragment=true'` : ''}`,
     );
   }
-  const unsupported = unmet(t.label, traits, s.scenario);
-  const wireBytes = t.transport.wireBytes(plan.messageBytes, mtu, ipHeaderBytes(SERVER.v4), options);
+  const unsupported = misplaced(t, link) ?? unmet(t.label, traits, s.scenario);
+  const wireBytes = carrier.wireBytes(plan.messageBytes, mtu, ipHeaderBytes(SERVER.v4), options);
   const frame = mtu + ETHERNET_HEADER_BYTES;
   return {
     record: {
@@ -102,7 +104,7 @@ export function planCase(
     plan,
     mtu,
     wireBytes,
-    packetBytes: traits.framing === 'stream' ? frame : Math.min(frame, wireBytes),
+    packetBytes: traits.framing === 'datagram' ? Math.min(frame, wireBytes) : frame,
     holdingNs: profile ? maxHoldingNs(profile.up) + maxHoldingNs(profile.down) : 0,
     roundTripNs: profile ? pathDelayNs(profile.up) + pathDelayNs(profile.down) : 0,
     ...(profile ? { profile } : {}),
@@ -144,6 +146,25 @@ const plain = (values: Record<string, unknown>): Settings =>
       ['string', 'number', 'boolean'].includes(typeof entry[1]),
     ),
   );
+
+function misplaced(
+  { label, transport: { only } }: Asked<'transports'>,
+  { profile }: AskedLink,
+): Unsupported | undefined {
+  if (only === 'loopback' && profile) {
+    return {
+      reason: `${label} knows no network: both of its ends share one host, and there is no path between them to impair`,
+      remedy: 'use --link loopback for it',
+    };
+  }
+  if (only === 'lab' && !profile) {
+    return {
+      reason: `${label} is for the lab only: elsewhere its packets would be everybody's on this host`,
+      remedy: "use --link direct, or any other link; 'netduel doctor' says whether a lab can be made",
+    };
+  }
+  return undefined;
+}
 
 function unmet(transport: string, traits: Traits, scenario: Scenario): Unsupported | undefined {
   for (const [trait, needed] of Object.entries(scenario.needs ?? {})) {

@@ -1,10 +1,10 @@
 import type { Sample } from '../endpoint/protocol.ts';
 import { chooseIo, type IoChoice } from '../io/index.ts';
 import { UserError } from '../record/errors.ts';
-import { FORMAT_VERSION, type RunRecord, type Trial } from '../record/schema.ts';
+import { FORMAT_VERSION, type RunRecord } from '../record/schema.ts';
 import { Arena } from './arena.ts';
 import { type Calibration, Calibrator } from './calibrate.ts';
-import { completeTrial } from './complete.ts';
+import { completeTrial, type FinishedTrial } from './complete.ts';
 import { type Emulator, findEmulator, type LabEmulator, refusalOf } from './emulator.ts';
 import { describeEnvironment } from './environment.ts';
 import type { SuiteEvent } from './events.ts';
@@ -66,9 +66,10 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
       const planned = plan.cases[trial.case] as PlannedCase;
       options.onEvent({ type: 'trial-started', index, total: plan.trials.length, planned, trial: trial.trial });
       const finished = await runner.run(planned, trial, index + 1);
-      record.trials.push(finished);
+      record.trials.push(finished.trial);
+      if (finished.attached) record.attachments = { ...record.attachments, ...finished.attached };
       await options.save(record);
-      options.onEvent({ type: 'trial-finished', index, total: plan.trials.length, planned, trial: finished });
+      options.onEvent({ type: 'trial-finished', index, total: plan.trials.length, planned, trial: finished.trial });
     }
   } finally {
     await runner.close();
@@ -166,9 +167,9 @@ class Runner {
     };
   }
 
-  async run(planned: PlannedCase, trial: PlannedTrial, id: number): Promise<Trial> {
+  async run(planned: PlannedCase, trial: PlannedTrial, id: number): Promise<FinishedTrial> {
     const unsupported = this.#refusal(planned);
-    if (unsupported) return { ...trial, state: 'unsupported', ...unsupported };
+    if (unsupported) return { trial: { ...trial, state: 'unsupported', ...unsupported } };
     const kind = this.#kindOf(planned);
     const startedAt = new Date().toISOString();
     const samples: Sample[] = [];
@@ -189,10 +190,11 @@ class Runner {
       });
     } catch (error) {
       await this.#discard(kind);
-      if (this.#options.signal.aborted) return { ...trial, state: 'aborted', reason: 'the run was interrupted' };
+      if (this.#options.signal.aborted)
+        return { trial: { ...trial, state: 'aborted', reason: 'the run was interrupted' } };
       const { message, code = '' } = error as NodeJS.ErrnoException;
       // The machine has run out of something: that says nothing about the transport.
-      return { ...trial, state: EXHAUSTED.has(code) ? 'unsupported' : 'failed', reason: message };
+      return { trial: { ...trial, state: EXHAUSTED.has(code) ? 'unsupported' : 'failed', reason: message } };
     }
   }
 

@@ -10,10 +10,13 @@ export interface Traits {
   readonly reliable: boolean;
   /** Messages arrive in the order sent. */
   readonly ordered: boolean;
-  /** A message travels whole in a datagram of its own, or shares packets with others and is cut where need be. */
-  readonly framing: 'datagram' | 'stream';
-  /** What it is built on: datagrams can be impaired where there is no lab. */
-  readonly sockets: 'datagram' | 'stream';
+  /**
+   * A message travels whole in a datagram of its own (`datagram`), or shares packets with others and is cut where need be
+   * (`stream`); `bytes`: there are no messages, what was sent together may arrive cut and joined with what was sent apart.
+   */
+  readonly framing: 'datagram' | 'stream' | 'bytes';
+  /** The type of socket it is built on: datagrams can be impaired where there is no lab. */
+  readonly sockets: 'datagram' | 'stream' | 'seqpacket' | 'raw';
   /** There is a handshake: `connect` fails when nobody listens, and takes time that is worth measuring. */
   readonly connection: boolean;
   /** It finds the path's capacity by itself; without, the sender has to choose a rate. */
@@ -106,6 +109,10 @@ export interface Transport<O = Record<string, unknown>> {
   traits(options: O): Traits;
   /** Its connections tell of their events, given a log. */
   readonly logs?: true;
+  /** The only kind of path that it can be used on, where it is not any: between two processes of one network namespace, or in a lab. */
+  readonly only?: 'loopback' | 'lab';
+  /** The same transport without its own framing, for whoever frames by himself: its connections carry plain bytes (`framing` is `bytes`). */
+  readonly unframed?: Transport<O>;
   /** The largest message on a path of this MTU, as `Connection.maxMessageBytes` will say. */
   maxMessageBytes(mtu: number, ipHeaderBytes: number, options: O): number;
   /** Bytes that a message of `size` bytes takes on the wire in a long stream, Ethernet headers included, at least. */

@@ -1,7 +1,7 @@
 /** Where messages lie in a buffer: parallel arrays that grow and are used again and again. */
 export class Extents {
-  offsets: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
-  lengths: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
+  offsets: Uint32Array<ArrayBuffer> = new Uint32Array(64);
+  lengths: Uint32Array<ArrayBuffer> = new Uint32Array(64);
   count = 0;
 
   add(offset: number, length: number): void {

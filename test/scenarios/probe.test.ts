@@ -34,6 +34,9 @@ function run(
       congestionControl: false,
     },
     path: { payloadCapacity: () => capacityBps },
+    connect: () => {
+      throw new Error('one connection is enough');
+    },
     tell,
     ready: () => {},
     done: () => {

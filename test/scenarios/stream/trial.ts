@@ -78,6 +78,9 @@ export function runTrial(setup: TrialSetup): Outcome {
       ...setup.traits,
     },
     path: { payloadCapacity: () => setup.capacityBps },
+    connect: () => {
+      throw new Error('one connection is enough');
+    },
     // The control channel takes its time, and carries JSON.
     tell: (value) => loop.after(30 * MS, () => tell(JSON.parse(JSON.stringify(value)))),
     ready: () => {},

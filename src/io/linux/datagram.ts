@@ -2,8 +2,9 @@ import type { Address } from '../address.ts';
 import type { Batch } from '../batch.ts';
 import type { DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
 import type { DatagramArena } from './arena.ts';
+import type { Watch } from './epoll.ts';
 import * as c from './libc.ts';
-import type { LinuxLoop, Watched } from './loop.ts';
+import type { LinuxLoop } from './loop.ts';
 import { PeerTable } from './peers.ts';
 import { encodeAddress, localAddress, type SocketAddress } from './sockaddr.ts';
 
@@ -17,16 +18,15 @@ const SK_MEMINFO_DROPS = 8;
 /** Instead of a number of datagrams: try once more. */
 const AGAIN = -1;
 
-export class LinuxDatagramSocket implements DatagramSocket, Watched {
+export class LinuxDatagramSocket implements DatagramSocket {
   local: Address | undefined;
   onOpen: () => void = () => {};
   onDatagrams: (batch: Batch, peer: Peer) => void = () => {};
   onWritable: () => void = () => {};
   onError: (error: Error) => void = () => {};
   onClose: (error?: Error) => void = () => {};
-  fd = -1;
-  events: number = c.POLLIN;
-  watched = false;
+  #fd = -1;
+  #watch: Watch | undefined;
   readonly #loop: LinuxLoop;
   readonly #arena: DatagramArena;
   readonly #remote: Peer | undefined;
@@ -56,37 +56,37 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     const bound = options.local ?? { host: options.remote?.host.includes(':') ? '::' : '0.0.0.0', port: 0 };
     const name = encodeAddress(bound);
     const type = c.SOCK_DGRAM | c.SOCK_NONBLOCK | c.SOCK_CLOEXEC;
-    this.fd = c.check(c.libc.socket(name.family, type, 0), 'socket');
+    this.#fd = c.check(c.libc.socket(name.family, type, 0), 'socket');
     const v6 = name.family === c.AF_INET6;
-    if (v6) c.setOption(this.fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1);
+    if (v6) c.setOption(this.#fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1);
     const discovery = options.fragment ? c.PMTUDISC_DONT : c.PMTUDISC_DO;
-    if (v6) c.setOption(this.fd, c.IPPROTO_IPV6, c.IPV6_MTU_DISCOVER, discovery);
-    else c.setOption(this.fd, c.IPPROTO_IP, c.IP_MTU_DISCOVER, discovery);
-    c.setBuffer(this.fd, 'receive', options.receiveBufferBytes ?? DEFAULT_BUFFER_BYTES);
-    c.setBuffer(this.fd, 'send', options.sendBufferBytes ?? DEFAULT_BUFFER_BYTES);
-    const gro = c.setOption(this.fd, c.SOL_UDP, c.UDP_GRO, 1);
+    if (v6) c.setOption(this.#fd, c.IPPROTO_IPV6, c.IPV6_MTU_DISCOVER, discovery);
+    else c.setOption(this.#fd, c.IPPROTO_IP, c.IP_MTU_DISCOVER, discovery);
+    c.setBuffer(this.#fd, 'receive', options.receiveBufferBytes ?? DEFAULT_BUFFER_BYTES);
+    c.setBuffer(this.#fd, 'send', options.sendBufferBytes ?? DEFAULT_BUFFER_BYTES);
+    const gro = c.setOption(this.#fd, c.SOL_UDP, c.UDP_GRO, 1);
     // IP fragments of a batch would not be those of its datagrams.
-    this.#segmentation = options.fragment !== true && c.setOption(this.fd, c.SOL_UDP, c.UDP_SEGMENT, 0);
+    this.#segmentation = options.fragment !== true && c.setOption(this.#fd, c.SOL_UDP, c.UDP_SEGMENT, 0);
     // Connecting binds too, and a socket that was never bound alone has not heard strangers meanwhile.
     if (options.local || !options.remote) {
-      c.check(c.libc.bind(this.fd, c.addressOf(name.bytes), name.length), `bind ${bound.host}:${bound.port}`);
+      c.check(c.libc.bind(this.#fd, c.addressOf(name.bytes), name.length), `bind ${bound.host}:${bound.port}`);
     }
     if (options.remote) {
       const remote = encodeAddress(options.remote);
       const to = `${options.remote.host}:${options.remote.port}`;
-      c.check(c.libc.connect(this.fd, c.addressOf(remote.bytes), remote.length), `connect ${to}`);
+      c.check(c.libc.connect(this.#fd, c.addressOf(remote.bytes), remote.length), `connect ${to}`);
     }
     this.#settings = {
-      send_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_SNDBUF),
-      receive_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_RCVBUF),
+      send_buffer_bytes: c.intOption(this.#fd, c.SOL_SOCKET, c.SO_SNDBUF),
+      receive_buffer_bytes: c.intOption(this.#fd, c.SOL_SOCKET, c.SO_RCVBUF),
       udp_gro: gro,
     };
-    this.#loop.watch(this);
-    return localAddress(this.fd);
+    this.#watch = this.#loop.watch(this.#fd, c.POLLIN, (ready) => this.#onEvents(ready));
+    return localAddress(this.#fd);
   }
 
   #opened(local: Address): void {
-    if (this.fd < 0) return;
+    if (this.#fd < 0) return;
     this.local = local;
     this.onOpen();
   }
@@ -95,17 +95,17 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     if (size > MAX_PAYLOAD) {
       throw new RangeError(`a datagram of ${size} bytes exceeds the ${MAX_PAYLOAD} that UDP over IPv4 can carry`);
     }
-    if (!this.local || this.fd < 0) return 0;
+    if (!this.local || this.#fd < 0) return 0;
     const name = peer && !this.#remote ? this.#nameOf(peer) : undefined;
     const address = c.addressOf(slab) + offset;
     let taken = 0;
     this.#refusals = 0;
-    while (taken < count && this.fd >= 0) {
+    while (taken < count && this.#fd >= 0) {
       const sent = this.#sendSome(address + taken * size, size, count - taken, name);
       if (sent === 0) break;
       if (sent !== AGAIN) taken += sent;
     }
-    if (taken < count && this.fd >= 0) this.events |= c.POLLOUT;
+    if (taken < count && this.#watch) this.#watch.events |= c.POLLOUT;
     return taken;
   }
 
@@ -121,7 +121,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
       vector.prepareSend(i, name?.length ?? 0);
       if (name) vector.names.set(name.bytes, vector.nameOffset(i));
     }
-    const sent = c.libc.sendmmsg(this.fd, vector.address, messages, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
+    const sent = c.libc.sendmmsg(this.#fd, vector.address, messages, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
     if (sent >= 0) return Math.min(count, sent * perMessage);
     return this.#sendFailed(c.errno(), count, perMessage);
   }
@@ -153,7 +153,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   /** 0: every message is one datagram. */
   #setSegment(size: number): void {
     if (size === this.#segmentBytes) return;
-    c.setOption(this.fd, c.SOL_UDP, c.UDP_SEGMENT, size);
+    c.setOption(this.#fd, c.SOL_UDP, c.UDP_SEGMENT, size);
     this.#segmentBytes = size;
   }
 
@@ -166,28 +166,28 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     return name;
   }
 
-  onEvents(ready: number): void {
+  #onEvents(ready: number): void {
     if (ready & c.POLLERR) {
-      const number = c.intOption(this.fd, c.SOL_SOCKET, c.SO_ERROR);
+      const number = c.intOption(this.#fd, c.SOL_SOCKET, c.SO_ERROR);
       if (number) this.onError(c.systemError('socket', number));
     }
     if (ready & c.POLLIN) this.#receive();
-    if (this.fd >= 0 && ready & c.POLLOUT) {
-      this.events &= ~c.POLLOUT;
+    if (this.#watch && ready & c.POLLOUT) {
+      this.#watch.events &= ~c.POLLOUT;
       this.onWritable();
     }
   }
 
   #receive(): void {
-    for (let i = 0; i < READS_PER_TURN && this.fd >= 0; i++) {
-      const count = this.#arena.receive(this.fd);
+    for (let i = 0; i < READS_PER_TURN && this.#fd >= 0; i++) {
+      const count = this.#arena.receive(this.#fd);
       if (count < 0) {
         const number = c.errno();
         if (number !== c.EAGAIN && number !== c.EINTR) this.onError(c.systemError('recvmmsg', number));
         return;
       }
       const now = this.#loop.now();
-      for (let first = 0; first < count && this.fd >= 0; ) {
+      for (let first = 0; first < count && this.#fd >= 0; ) {
         const past = this.#remote ? count : this.#arena.endOfSource(first, count);
         const peer = this.#remote ?? this.#arena.peer(first, this.#peers);
         this.onDatagrams(this.#arena.batch(first, past, now), peer);
@@ -198,8 +198,8 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   }
 
   drops(): number | undefined {
-    if (this.fd >= 0)
-      this.#drops = c.readOption(this.fd, c.SOL_SOCKET, c.SO_MEMINFO, 36).getUint32(4 * SK_MEMINFO_DROPS, true);
+    if (this.#fd >= 0)
+      this.#drops = c.readOption(this.#fd, c.SOL_SOCKET, c.SO_MEMINFO, 36).getUint32(4 * SK_MEMINFO_DROPS, true);
     return this.#drops;
   }
 
@@ -208,15 +208,16 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   }
 
   close(): void {
-    if (this.fd < 0) return;
+    if (this.#fd < 0) return;
     this.drops();
-    this.#loop.unwatch(this);
     this.#closeDescriptor();
     this.#loop.defer(() => this.onClose());
   }
 
   #closeDescriptor(): void {
-    if (this.fd >= 0) c.libc.close(this.fd);
-    this.fd = -1;
+    this.#watch?.close();
+    this.#watch = undefined;
+    if (this.#fd >= 0) c.libc.close(this.#fd);
+    this.#fd = -1;
   }
 }

@@ -30,6 +30,13 @@ export const libc = {
   sendmmsg: declare('int sendmmsg(int fd, uintptr_t vec, uint32_t count, int flags)'),
   recvmmsg: declare('int recvmmsg(int fd, uintptr_t vec, uint32_t count, int flags, uintptr_t timeout)'),
   ppoll: declare('int ppoll(uintptr_t fds, uint64_t count, uintptr_t timeout, uintptr_t sigmask)'),
+  epoll_create1: declare('int epoll_create1(int flags)'),
+  epoll_ctl: declare('int epoll_ctl(int set, int operation, int fd, uintptr_t event)'),
+  epoll_wait: declare('int epoll_wait(int set, uintptr_t events, int count, int timeout)'),
+  /** For calls that the C library may be too old for; variadic, which makes no difference to integers on x64 and on arm64's Linux. */
+  syscall: declare(
+    'int64_t syscall(int64_t number, int64_t a, uintptr_t b, int64_t c, uintptr_t d, uintptr_t e, size_t f)',
+  ),
   shutdown: declare('int shutdown(int fd, int how)'),
   close: declare('int close(int fd)'),
   ioctl: declare('int ioctl(int fd, uint64_t request, uintptr_t arg)'),
@@ -102,6 +109,13 @@ export const POLLOUT = 4;
 export const POLLERR = 8;
 export const POLLHUP = 16;
 
+export const EPOLL_CLOEXEC = 0o2000000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+/** The same number on every architecture. */
+export const SYS_EPOLL_PWAIT2 = 441;
+
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
@@ -113,11 +127,13 @@ export const SHUT_WR = 1;
 export const PR_SET_TIMERSLACK = 29;
 export const SCHED_RR = 2;
 
+export const EPERM = 1;
 export const EIO = 5;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EINVAL = 22;
 export const EINTR = 4;
+export const ENOSYS = 38;
 export const ENOBUFS = 105;
 export const ECONNABORTED = 103;
 export const ECONNREFUSED = 111;

@@ -135,21 +135,34 @@ onLinux('an unknown congestion control fails the connection and the listener, by
   };
 });
 
-onLinux('a process out of file descriptors loses the listener with EMFILE, and the loop does not spin on it', (stage) =>
-  listening(stage, HOST, (address, listener) => {
-    const client = stage.keep(stage.io.connect(address, {}));
-    client.onReadable = () => drain(client);
-    const restore = limitDescriptors();
-    listener.onStream = () => {
-      restore();
-      throw new Error('accepted beyond the limit');
-    };
-    listener.onClose = (error) => {
-      restore();
-      expect((error as NodeJS.ErrnoException).code).toBe('EMFILE');
-      quiet(stage);
-    };
-  }),
+onLinux(
+  'a listener out of file descriptors says EMFILE once, waits without spinning, and accepts when there are some',
+  (stage) =>
+    listening(stage, HOST, (address, listener) => {
+      const client = stage.keep(stage.io.connect(address, {}));
+      client.onReadable = () => drain(client);
+      const restore = limitDescriptors();
+      let limited = true;
+      const errors: NodeJS.ErrnoException[] = [];
+      listener.onError = (error) => errors.push(error);
+      listener.onStream = (server) => {
+        stage.keep(server);
+        if (limited) restore();
+        expect(limited, 'accepted beyond the limit').toBe(false);
+        expect(errors.map(({ code }) => code)).toEqual(['EMFILE']);
+        stage.done();
+      };
+      let turns = 0;
+      stage.after(5e6, () => {
+        stage.io.loop.onTurn = () => turns++;
+      });
+      // Longer than a pause of the listener: it has tried again.
+      stage.after(150e6, () => {
+        restore();
+        limited = false;
+        expect(turns).toBeLessThan(20);
+      });
+    }),
 );
 
 /** No new descriptors for this process; existing ones stay. */

@@ -106,6 +106,8 @@ export class EndpointTrial {
     listener.onOpen = () => this.#send({ type: 'listening', address: listener.local as Address });
     listener.onConnection = (connection) => this.#adopt(connection);
     listener.onClose = (error) => error && this.fail(error);
+    // What waits is measured no more: better the reason than a connection that takes for ever.
+    listener.onError = (error) => this.fail(error);
     this.#listener = listener;
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ETHERNET_HEADER_BYTES, ipHeaderBytes, LOOPBACK_MTU } from '../io/headers.ts';
+import type { IoChoice } from '../io/index.ts';
 import { MTU as LAB_MTU, SERVER } from '../lab/addresses.ts';
 import { effectiveProfile, maxHoldingNs, pathDelayNs } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
@@ -164,6 +165,15 @@ function misplaced(
     };
   }
   return undefined;
+}
+
+/** Why a case cannot be run with the `Io` that a run has. */
+export function wrongIo({ record, transport }: PlannedCase, io: IoChoice): Unsupported | undefined {
+  if (transport.io === undefined || transport.io === io.name) return undefined;
+  return {
+    reason: `${record.transport.label} needs sockets that io ${io.name} does not have${io.reason ? `; ${io.reason}` : ''}`,
+    remedy: `use --io ${transport.io}, on 64-bit Linux with the koffi package in working order (npm ci)`,
+  };
 }
 
 function unmet(transport: string, traits: Traits, scenario: Scenario): Unsupported | undefined {

@@ -8,7 +8,14 @@ import { completeTrial, type FinishedTrial } from './complete.ts';
 import { type Emulator, findEmulator, type LabEmulator, refusalOf } from './emulator.ts';
 import { describeEnvironment } from './environment.ts';
 import type { SuiteEvent } from './events.ts';
-import type { AskedLink, PlannedCase, PlannedTrial, SuitePlan, Unsupported } from './plan.ts';
+import {
+  type AskedLink,
+  type PlannedCase,
+  type PlannedTrial,
+  type SuitePlan,
+  type Unsupported,
+  wrongIo,
+} from './plan.ts';
 import type { TrialQlog } from './qlog.ts';
 import type { SuiteRequest } from './request.ts';
 import { runTrial, type TrialSettings } from './trial.ts';
@@ -150,7 +157,11 @@ class Runner {
   }
 
   #refusal(planned: PlannedCase): Unsupported | undefined {
-    return planned.unsupported ?? (this.#emulator && refusalOf(this.#emulator, planned, this.#ceiling));
+    return (
+      planned.unsupported ??
+      wrongIo(planned, this.#options.io) ??
+      (this.#emulator && refusalOf(this.#emulator, planned, this.#ceiling))
+    );
   }
 
   #kindOf({ profile }: PlannedCase): 'lab' | 'loopback' {

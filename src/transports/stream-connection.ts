@@ -41,17 +41,20 @@ export class StreamConnection implements Connection {
   #closing = false;
   #failure: Error | undefined;
 
-  /** `name`: of the transport, for errors. */
-  constructor(loop: Loop, socket: StreamSocket, { name, framed }: StreamKind, accepted: boolean) {
+  /** `release`: of one that was accepted, called when it has ended. */
+  constructor(loop: Loop, socket: StreamSocket, { name, framed }: StreamKind, release?: () => void) {
     this.headroom = framed ? FRAME_HEADER_BYTES : 0;
     this.#reader = framed ? new FrameReader(READ_BYTES, MAX_MESSAGE_BYTES) : new ByteReader(READ_BYTES);
     this.#name = name;
     this.#loop = loop;
     this.#socket = socket;
-    if (!accepted) socket.onOpen = () => this.#closing || this.onOpen();
+    if (!release) socket.onOpen = () => this.#closing || this.onOpen();
     socket.onReadable = () => this.#read();
     socket.onWritable = () => this.#writable();
-    socket.onClose = (error) => this.onClose(this.#failure ?? error);
+    socket.onClose = (error) => {
+      release?.();
+      this.onClose(this.#failure ?? error);
+    };
   }
 
   get local(): Address | undefined {
@@ -169,7 +172,7 @@ export class StreamTransportListener implements Listener {
     this.#listener.onOpen = () => this.onOpen();
     this.#listener.onClose = (error) => this.onClose(error);
     this.#listener.onStream = (socket) => {
-      const connection = new StreamConnection(io.loop, socket, kind, true);
+      const connection = new StreamConnection(io.loop, socket, kind, () => this.#connections.delete(connection));
       this.#connections.add(connection);
       this.onConnection(connection);
     };

@@ -1,8 +1,8 @@
 import type { Batch } from '../../io/batch.ts';
 import type { Connection } from '../../transports/transport.ts';
 import { trialAt } from '../../wire/message.ts';
+import { Answers } from '../answers.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
-import { Answers } from './answers.ts';
 import { MET, OVER } from './client.ts';
 import { isGreeting } from './greeting.ts';
 import { Load, type LoadTold } from './load.ts';

@@ -1,6 +1,4 @@
-import type { Connection } from '../../transports/transport.ts';
-
-const FEW = 64;
+import type { Connection } from '../transports/transport.ts';
 
 /** Messages of one size on their way back, in one slab: what a connection has no room for stays here until it has. */
 export class Answers {
@@ -11,11 +9,12 @@ export class Answers {
   #from = 0;
   #to = 0;
 
-  constructor(connection: Connection, size: number) {
+  /** `few`: how many there is room for at first. */
+  constructor(connection: Connection, size: number, few = 64) {
     this.#connection = connection;
     this.#size = size;
     this.#stride = connection.headroom + size;
-    this.#slab = new Uint8Array(new ArrayBuffer(FEW * this.#stride));
+    this.#slab = new Uint8Array(new ArrayBuffer(few * this.#stride));
   }
 
   add(bytes: Uint8Array, offset: number): void {

@@ -29,7 +29,9 @@ export class EndpointTrial {
   #listener: Listener | undefined;
   /** Where the server listens, as a client knows it. */
   #peer: Address | undefined;
-  readonly #connections: Connection[] = [];
+  readonly #connections = new Set<Connection>();
+  /** The first of them, for the record. */
+  #first: Connection | undefined;
   #schedule: Schedule | undefined;
   #samples: Sample[] = [];
   #connectSeconds: number | undefined;
@@ -90,6 +92,10 @@ export class EndpointTrial {
         },
       },
       connect: () => this.#another(),
+      abandon: (connection) => {
+        this.#connections.delete(connection);
+        connection.abort();
+      },
       tell: (value) => send({ type: 'tell', value }),
       ready: () => send({ type: 'ready' }),
       done: () => {
@@ -126,13 +132,14 @@ export class EndpointTrial {
   #another(): Connection {
     if (!this.#peer) throw new Error('only a client whose first connection has opened can open more');
     const connection = this.#transport.connect(this.#io, this.#peer, this.#spec.transport.options, this.#log);
-    this.#connections.push(connection);
+    this.#connections.add(connection);
     return connection;
   }
 
   #adopt(connection: Connection): void {
     connection.onClose = (error) => this.#lost(error);
-    this.#connections.push(connection);
+    this.#connections.add(connection);
+    this.#first ??= connection;
     this.#half.onConnection(connection);
   }
 
@@ -204,7 +211,7 @@ export class EndpointTrial {
 
   #finish(): void {
     const result = this.#half.result();
-    const settings = this.#connections[0]?.settings() ?? {};
+    const settings = this.#first?.settings() ?? {};
     const link = this.#shim?.account();
     // A window that ended early has no reading at its close.
     const closed = this.#closed ?? this.#cpu();

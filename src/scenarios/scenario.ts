@@ -37,6 +37,8 @@ export interface HalfContext<P> {
    * `onConnection`. The trial's end aborts it.
    */
   connect(): Connection;
+  /** Aborts a connection, opened or accepted, and forgets it: the trial holds all others until its end. */
+  abandon(connection: Connection): void;
   /** Sends a JSON value to the other half, over the control channel, never over the measured path. */
   tell(value: unknown): void;
   /** Ready to be given a schedule. */

@@ -176,12 +176,23 @@ export function wrongIo({ record, transport }: PlannedCase, io: IoChoice): Unsup
   };
 }
 
+/** What a transport lacks, in words; by name and value where there are none. */
+const LACKS: Partial<Record<keyof Traits, string>> = {
+  connection: 'there is no connection to set up',
+  reliable: 'what is lost stays lost',
+  ordered: 'messages may overtake each other',
+  congestionControl: 'it does not find a rate by itself',
+};
+
 function unmet(transport: string, traits: Traits, scenario: Scenario): Unsupported | undefined {
   for (const [trait, needed] of Object.entries(scenario.needs ?? {})) {
     const has = traits[trait as keyof Traits];
     if (has !== needed) {
+      const lack = needed === true ? LACKS[trait as keyof Traits] : undefined;
       return {
-        reason: `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport} has ${has}`,
+        reason: lack
+          ? `scenario ${scenario.name} does not fit ${transport}: ${lack}`
+          : `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport} has ${has}`,
         remedy: 'choose another transport for this scenario; `netduel list` shows the traits',
       };
     }

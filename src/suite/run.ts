@@ -1,4 +1,5 @@
 import type { Sample } from '../endpoint/protocol.ts';
+import { isExhausted } from '../io/exhausted.ts';
 import { chooseIo, type IoChoice } from '../io/index.ts';
 import { UserError } from '../record/errors.ts';
 import { FORMAT_VERSION, type RunRecord } from '../record/schema.ts';
@@ -86,9 +87,6 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
   await options.save(record);
   return record;
 }
-
-/** Ports (EAGAIN is UDP's way to say so when it connects), descriptors, memory. */
-const EXHAUSTED: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
 
 /** Keeps arenas warm from trial to trial, and replaces one that has broken. */
 class Runner {
@@ -205,7 +203,7 @@ class Runner {
         return { trial: { ...trial, state: 'aborted', reason: 'the run was interrupted' } };
       const { message, code = '' } = error as NodeJS.ErrnoException;
       // The machine has run out of something: that says nothing about the transport.
-      return { trial: { ...trial, state: EXHAUSTED.has(code) ? 'unsupported' : 'failed', reason: message } };
+      return { trial: { ...trial, state: isExhausted(code) ? 'unsupported' : 'failed', reason: message } };
     }
   }
 

@@ -108,7 +108,7 @@ describe('planSuite', () => {
     );
     expect(cases.map(({ unsupported }) => unsupported?.reason)).toEqual([
       undefined,
-      'scenario needy needs a transport with reliable = true, unsure has false',
+      'scenario needy does not fit unsure: what is lost stays lost',
     ]);
     expect(cases[1]?.unsupported?.remedy).toContain('netduel list');
     expect(trials).toHaveLength(2 * 4);
@@ -126,7 +126,7 @@ describe('planSuite', () => {
     expect(paced?.traits.congestionControl).toBe(true);
     expect(paced).not.toHaveProperty('unsupported');
     expect(free?.traits.congestionControl).toBe(false);
-    expect(free?.unsupported?.reason).toContain('congestionControl = true, free cc=none has false');
+    expect(free?.unsupported?.reason).toContain('does not fit free cc=none: it does not find a rate by itself');
   });
 
   it('refuses messages above the limit of a transport, naming both and a way out', () => {

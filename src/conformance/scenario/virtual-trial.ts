@@ -54,7 +54,7 @@ export function virtualTrial<P, O>(
 
   const done = new Set<string>();
   const halves: Record<'client' | 'server', Half | undefined> = { client: undefined, server: undefined };
-  const opened: Connection[] = [];
+  const opened = new Set<Connection>();
   let remote: Address | undefined;
   const context = (role: 'client' | 'server'): HalfContext<P> => ({
     params,
@@ -64,8 +64,12 @@ export function virtualTrial<P, O>(
     path: { payloadCapacity: () => setup.capacityBps },
     connect: () => {
       const connection = carrier.connect(client, remote as Address, options);
-      opened.push(connection);
+      opened.add(connection);
       return connection;
+    },
+    abandon: (connection) => {
+      opened.delete(connection);
+      connection.abort();
     },
     // The control channel takes its time, and carries JSON.
     tell: (value) => {
@@ -89,7 +93,7 @@ export function virtualTrial<P, O>(
   listener.onOpen = () => {
     remote = listener.local as Address;
     const connection = carrier.connect(client, remote, options);
-    opened.push(connection);
+    opened.add(connection);
     connection.onOpen = () => {
       listener.expect(connection.local as Address);
       atClient.onConnection(connection);

@@ -1,10 +1,11 @@
 import { carrierOf } from './carrier.ts';
+import { chat } from './chat/index.ts';
 import { probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream/index.ts';
 
 /** The scenarios that come with netduel; a configuration may bring more. */
-export const builtinScenarios: readonly Scenario[] = [stream];
+export const builtinScenarios: readonly Scenario[] = [stream, chat as Scenario];
 
 /** What links are looked at with before a suite: for themselves, and for what they carry. */
 export const flood: Scenario = stream;

@@ -14,13 +14,14 @@ const SHORT_COPY = 48;
 export class FieldReader {
   /** The most that the next field may have. */
   limit: number;
-  readonly #sink: FieldSink;
+  /** Where fields go: for messages that come whole as well. */
+  readonly sink: FieldSink;
   #kept = new Uint8Array(0);
   #length = 0;
   #stopped = false;
 
   constructor(sink: FieldSink, limit: number = MAX_FIELD_BYTES) {
-    this.#sink = sink;
+    this.sink = sink;
     this.limit = limit;
   }
 
@@ -31,7 +32,7 @@ export class FieldReader {
     while (to - at >= FIELD_HEADER_BYTES && !this.#stopped) {
       const size = fieldLength(bytes, at, this.limit);
       if (to - at - FIELD_HEADER_BYTES < size) break;
-      this.#sink(bytes, at + FIELD_HEADER_BYTES, size);
+      this.sink(bytes, at + FIELD_HEADER_BYTES, size);
       at += FIELD_HEADER_BYTES + size;
     }
     if (at === to || this.#stopped) return;
@@ -66,7 +67,7 @@ export class FieldReader {
     this.#keep(bytes, at, end);
     if (this.#length < FIELD_HEADER_BYTES + size) return to;
     this.#length = 0;
-    this.#sink(this.#kept, FIELD_HEADER_BYTES, size);
+    this.sink(this.#kept, FIELD_HEADER_BYTES, size);
     return end;
   }
 

@@ -26,3 +26,6 @@ export function introduced(text: string): Introduction {
   if (name === SERVER_NAME) throw new FieldError(`the name '${name}' is the server's own`);
   return { room, name };
 }
+
+/** The way back. */
+export const introducedAs = ({ room, name }: Introduction): string => (room === '' ? name : `${room}/${name}`);

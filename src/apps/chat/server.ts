@@ -47,6 +47,7 @@ export class ChatServer {
   readonly #sweeper: Timer;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #ids = 0;
+  #members = 0;
   #onStopped: (() => void) | undefined;
 
   constructor(loop: Loop, { framing, connection }: Traits, rules: ChatRules, events: ChatEvents) {
@@ -59,8 +60,9 @@ export class ChatServer {
     this.#sweeper = loop.timer(() => this.#sweep());
   }
 
+  /** Those with a name. */
   get members(): number {
-    return this.#sessions.size - this.#nameless.size - this.#leaving.size;
+    return this.#members;
   }
 
   accept(connection: Connection): void {
@@ -132,6 +134,7 @@ export class ChatServer {
     this.#rooms.set(room.name, room);
     session.enter(room, introduction, given);
     room.add(session);
+    this.#members++;
     this.#nameless.delete(session);
     reader.limit = Math.min(
       this.#rules.textBytes,
@@ -219,6 +222,7 @@ export class ChatServer {
     const { room } = session;
     if (!room) return;
     session.room = undefined;
+    this.#members--;
     room.remove(session);
     if (room.members.length === 0) this.#rooms.delete(room.name);
     else room.trim();

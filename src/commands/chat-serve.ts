@@ -4,6 +4,8 @@ import { introducedAs } from '../apps/chat/names.ts';
 import { type Policy, RULES } from '../apps/chat/rules.ts';
 import type { Address } from '../io/address.ts';
 import { SERVER } from '../lab/addresses.ts';
+import type { Session } from '../lab/session.ts';
+import { socketsOf } from '../lab/sockets.ts';
 import { effectiveProfile } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
 import type { ChatServerEvent } from '../programs/chat-server.ts';
@@ -19,6 +21,9 @@ import { outputStyle } from './style.ts';
 const JOIN = 'NETDUEL_CHAT_JOIN';
 /** Descriptors that are not clients'. */
 const OTHER_DESCRIPTORS = 64;
+/** How long the lab stays for those who are in it still. */
+const FAREWELL_MS = 3000;
+const LOOK_MS = 50;
 
 export interface ServeRequest {
   readonly transport: string;
@@ -112,16 +117,28 @@ async function serveBehind(link: string, request: ServeRequest, queue: number): 
     ];
     const [command, args] = commandAt(session, 'server', program);
     const env = { ...process.env, [JOIN]: `${own} --lab ${session.pid('client')}` };
-    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
-    return await new Promise((resolve, reject) => {
-      // At a terminal it has heard it too; from elsewhere it has not.
+    // In a session of its own: what is typed here is for us to pass on.
+    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env, detached: true });
+    const status = await new Promise<number>((resolve, reject) => {
       onStop(() => void child.kill('SIGINT'));
       session.onDeath((error) => reject(new UserError(`the lab has broken: ${error.message}`, 3)));
       child.on('error', reject);
       child.on('close', (code, signal) => resolve(statusOf(code, signal)));
     });
+    await farewell(session);
+    return status;
   } finally {
     await session.close();
+  }
+}
+
+/** Those who are at the other end may still be hearing that it is over: the link takes its time. */
+async function farewell(session: Session): Promise<void> {
+  const deadline = performance.now() + FAREWELL_MS;
+  while (performance.now() < deadline) {
+    const { open, connected } = socketsOf(session.pid('client'));
+    if (open + connected === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 

@@ -13,6 +13,8 @@ export interface VirtualSetup {
   readonly params?: Record<string, unknown>;
   /** Length of the window, where the scenario does not say. */
   readonly seconds: number;
+  /** Until the start, for all connections to be there; 1 s. */
+  readonly leadSeconds?: number;
   /** From the close of the window to the end of the drain; 1 s. */
   readonly drainSeconds?: number;
   readonly capacityBps?: number;
@@ -43,7 +45,7 @@ export function virtualTrial<P, O>(
   const options = transport.options.parse(setup.options ?? {});
   const params = scenario.params.parse(setup.params ?? {});
   const plan = scenario.plan(params, { seconds: setup.seconds, timeoutSeconds: setup.seconds });
-  const start = loop.now() + 1000 * MS;
+  const start = loop.now() + (setup.leadSeconds ?? 1) * 1e9;
   const warmEnd = start + (plan.warmup ? 500 * MS : 0);
   // Time for the link to empty between warm-up and window, and after the window.
   const open = warmEnd + (plan.warmup ? 1000 * MS : 0);

@@ -249,7 +249,8 @@ export class ChatClientHalf implements Half {
 
   #onGone(member: Member, error: Error | undefined): void {
     if (this.#done) return;
-    if (!error && this.#context.params.policy === 'disconnect' && this.#schedule) {
+    // In good order, or cut off because it took too long for that; the server says whom it did not want to lose.
+    if (this.#context.params.policy === 'disconnect' && this.#schedule) {
       member.gone = true;
       return;
     }

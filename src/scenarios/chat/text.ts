@@ -38,7 +38,8 @@ function writeNumber(bytes: Uint8Array, at: number, { at: place, digits }: Place
   let rest = value;
   for (let i = at + place + digits - 1; i >= at + place; i--) {
     const tens = Math.floor(rest / 10);
-    bytes[i] = ZERO + rest - 10 * tens;
+    // In this order: the sum may be beyond what a number holds exactly.
+    bytes[i] = rest - 10 * tens + ZERO;
     rest = tens;
   }
 }

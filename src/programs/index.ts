@@ -1,4 +1,9 @@
+import { chatClient } from './chat-client.ts';
+import { chatServer } from './chat-server.ts';
 import type { ProgramMaker } from './program.ts';
 
 /** What `runProgram` can run, by name. */
-export const programs: Readonly<Record<string, ProgramMaker<never>>> = {};
+export const programs: Readonly<Record<string, ProgramMaker<never>>> = {
+  'chat-client': chatClient,
+  'chat-server': chatServer,
+};

@@ -7,6 +7,9 @@ import type { Connection, Transport } from '../../transports/transport.ts';
 
 const MS = 1e6;
 const PORT = 5000;
+/** How long both ends may take to be ready, and how often that is looked at. */
+const READY_NS = 60e9;
+const STEP_NS = 10e6;
 
 export interface VirtualSetup {
   readonly options?: Record<string, unknown>;
@@ -43,16 +46,8 @@ export function virtualTrial<P, O>(
   const options = transport.options.parse(setup.options ?? {});
   const params = scenario.params.parse(setup.params ?? {});
   const plan = scenario.plan(params, { seconds: setup.seconds, timeoutSeconds: setup.seconds });
-  const start = loop.now() + 1000 * MS;
-  const warmEnd = start + (plan.warmup ? 500 * MS : 0);
-  // Time for the link to empty between warm-up and window, and after the window.
-  const open = warmEnd + (plan.warmup ? 1000 * MS : 0);
-  const close = open + plan.seconds * 1e9;
-  const schedule: Schedule = { start, warmEnd, open, close, drainEnd: close + (setup.drainSeconds ?? 1) * 1e9 };
-  path.up.window(open, close);
-  path.down.window(open, close);
-
   const done = new Set<string>();
+  let ready = 0;
   const halves: Record<'client' | 'server', Half | undefined> = { client: undefined, server: undefined };
   const opened = new Set<Connection>();
   let remote: Address | undefined;
@@ -76,7 +71,9 @@ export function virtualTrial<P, O>(
       const told: unknown = JSON.parse(JSON.stringify(value));
       loop.after(30 * MS, () => halves[role === 'client' ? 'server' : 'client']?.onTold(told));
     },
-    ready: () => {},
+    ready: () => {
+      ready++;
+    },
     done: () => {
       if (done.has(role)) throw new Error(`the ${role} was done twice`);
       done.add(role);
@@ -97,9 +94,22 @@ export function virtualTrial<P, O>(
     connection.onOpen = () => {
       listener.expect(connection.local as Address);
       atClient.onConnection(connection);
-      for (const half of [atClient, atServer]) half.onSchedule(schedule);
     };
   };
+  for (let waited = 0; ready < 2; waited += STEP_NS) {
+    if (waited > READY_NS) throw new Error('the halves were never ready both');
+    loop.advance(STEP_NS);
+  }
+  const start = loop.now() + 1000 * MS;
+  const warmEnd = start + (plan.warmup ? 500 * MS : 0);
+  // Time for the link to empty between warm-up and window, and after the window.
+  const open = warmEnd + (plan.warmup ? 1000 * MS : 0);
+  const close = open + plan.seconds * 1e9;
+  const schedule: Schedule = { start, warmEnd, open, close, drainEnd: close + (setup.drainSeconds ?? 1) * 1e9 };
+  path.up.window(open, close);
+  path.down.window(open, close);
+
+  for (const half of [atClient, atServer]) half.onSchedule(schedule);
   sampling(path, schedule, [atClient, atServer]);
   loop.advanceTo(schedule.drainEnd + 1000 * MS);
   if (done.size < 2) throw new Error(`never done: only ${[...done].join() || 'nobody'} was`);

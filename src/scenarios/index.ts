@@ -1,10 +1,11 @@
 import { carrierOf } from './carrier.ts';
+import { file } from './file/index.ts';
 import { probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream/index.ts';
 
 /** The scenarios that come with netduel; a configuration may bring more. */
-export const builtinScenarios: readonly Scenario[] = [stream];
+export const builtinScenarios: readonly Scenario[] = [stream, file];
 
 /** What links are looked at with before a suite: for themselves, and for what they carry. */
 export const flood: Scenario = stream;

@@ -37,7 +37,7 @@ export function judge(original: string, fd: number, bytes: number, limitMs: numb
       'allow more time (--timeout), or send something smaller',
     );
   }
-  const why = error?.message ?? stderr.trim().split('\n').at(-1) ?? `its process ended with ${status}`;
+  const why = error?.message ?? /^\w*Error: (.*)/m.exec(stderr)?.[1] ?? `its process ended with ${status}`;
   return lacking(`it was not decoded: ${why}`, 'see whether it can be decoded where nothing is lost (--link loopback)');
 }
 

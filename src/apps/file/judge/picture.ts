@@ -11,7 +11,7 @@ interface Decoded {
   readonly height: number;
 }
 
-type Sharp = (typeof import('sharp'))['default'];
+type Sharp = typeof import('sharp')['default'];
 
 /**
  * Decodes what arrived as browsers do (libjpeg-turbo, libpng): as far as it goes, holes and all.

@@ -1,5 +1,5 @@
 import { fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kindOf } from './kind.ts';
@@ -22,7 +22,9 @@ async function judge(): Promise<Verdict | undefined> {
   const signal = AbortSignal.timeout(Number(limitMs));
   const folder = await mkdtemp(join(tmpdir(), 'netduel-judge-'));
   try {
-    return await judgeVideo({ original: path, received: '/dev/fd/0', container: kind.container, signal }, folder);
+    const copy = join(folder, 'received');
+    await writeFile(copy, received());
+    return await judgeVideo({ original: path, received: copy, container: kind.container, signal }, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

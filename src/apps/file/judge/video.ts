@@ -53,16 +53,21 @@ export async function judgeVideo(clips: Clips, folder: string): Promise<Verdict>
   };
 }
 
-const inputs = ({ original, received, container }: Clips): string[] => [
-  ...['-copyts', '-f', container, '-i', original],
-  ...['-copyts', '-f', container, '-i', received],
+/** One thread: what several make of a clip with holes is another thing every time. */
+const input = (path: string, { container }: Clips): string[] => [
+  ...['-threads', '1', '-copyts', '-f', container, '-i', path],
 ];
+
+const both = (clips: Clips): string[] => [...input(clips.original, clips), ...input(clips.received, clips)];
 
 /** Undefined where there is no ffmpeg. */
 async function framesOf(path: string, { container, signal }: Clips): Promise<number | undefined> {
   const sink = ['-map', '0:v:0', '-fps_mode', 'passthrough', '-progress', 'pipe:1', '-f', 'null', '-'];
   try {
-    const { stdout } = await ffmpeg(['-v', 'quiet', '-nostdin', '-f', container, '-i', path, ...sink], signal);
+    const { stdout } = await ffmpeg(
+      ['-v', 'quiet', '-nostdin', '-threads', '1', '-f', container, '-i', path, ...sink],
+      signal,
+    );
     return Number([...stdout.matchAll(/^frame=\s*(\d+)/gm)].at(-1)?.[1] ?? 0);
   } catch (error) {
     if (signal.aborted) throw error;
@@ -78,7 +83,7 @@ async function framesOf(path: string, { container, signal }: Clips): Promise<num
 async function difference(clips: Clips, folder: string, sent: number): Promise<{ psnrDb: number; worst: number }> {
   const log = join(folder, 'psnr');
   const filter = `${SIDE_BY_SIDE}psnr=stats_file=${log}`;
-  const asked = ['-v', 'info', '-nostats', '-nostdin', ...inputs(clips), '-lavfi', filter, '-f', 'null', '-'];
+  const asked = ['-v', 'info', '-nostats', '-nostdin', ...both(clips), '-lavfi', filter, '-f', 'null', '-'];
   const { stderr } = await ffmpeg(asked, clips.signal);
   const lines = [...(await readFile(log, 'utf8')).matchAll(/^n:\d+ mse_avg:([\d.]+)/gm)];
   const errors = lines.map(([, error]) => Number(error));
@@ -90,22 +95,10 @@ async function difference(clips: Clips, folder: string, sent: number): Promise<{
 /** Frame `n` of the original, or what stands on the screen then of what arrived. */
 async function frame(clips: Clips, folder: string, name: Exhibit['name'], n: number): Promise<Exhibit> {
   const path = join(folder, `${name}.jpg`);
-  const shown = name === 'original' ? '[0:v:0]' : `${SIDE_BY_SIDE}overlay,`;
+  const [from, shown] =
+    name === 'original' ? [input(clips.original, clips), '[0:v:0]'] : [both(clips), `${SIDE_BY_SIDE}overlay,`];
   const filter = `${shown}select=eq(n\\,${n})`;
-  const asked = [
-    '-v',
-    'error',
-    '-nostdin',
-    '-y',
-    ...inputs(clips),
-    '-lavfi',
-    filter,
-    '-frames:v',
-    '1',
-    '-q:v',
-    '4',
-    path,
-  ];
+  const asked = ['-v', 'error', '-nostdin', '-y', ...from, '-lavfi', filter, '-frames:v', '1', '-q:v', '4', path];
   await ffmpeg(asked, clips.signal);
   return { name, type: 'image/jpeg', base64: (await readFile(path)).toString('base64') };
 }

@@ -6,8 +6,10 @@ import { doctorCommand } from './commands/doctor.ts';
 import { labCommand } from './commands/lab.ts';
 import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
+import { receiveCommand } from './commands/receive.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { sendCommand } from './commands/send.ts';
 import { UserError } from './record/errors.ts';
 import { suggestion } from './record/nearest.ts';
 
@@ -19,10 +21,12 @@ const parser = yargs(hideBin(process.argv))
   .command(runCommand)
   .command(labCommand)
   .command(reportCommand)
+  .command(sendCommand)
+  .command(receiveCommand)
   .command(listCommand)
   .command(linkCommand)
   .command(doctorCommand)
-  .demandCommand(1, 'name a command: run, lab, report, list, link or doctor')
+  .demandCommand(1, 'name a command: run, lab, report, send, receive, list, link or doctor')
   .strictCommands()
   .strict()
   .version(version)
@@ -37,7 +41,9 @@ const parser = yargs(hideBin(process.argv))
 
 function meant(message: string): string {
   const unknown = /^Unknown command: (.*)/.exec(message)?.[1];
-  return unknown === undefined ? '' : suggestion(unknown, ['run', 'lab', 'report', 'list', 'link', 'doctor']);
+  return unknown === undefined
+    ? ''
+    : suggestion(unknown, ['run', 'lab', 'report', 'send', 'receive', 'list', 'link', 'doctor']);
 }
 
 // A reader such as `head` that has seen enough is no failure of ours, and no reason to stop half-way.

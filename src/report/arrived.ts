@@ -13,7 +13,7 @@ const FIGURES: readonly (readonly [metric: string, name: string])[] = [
   ['file_holes', 'holes'],
 ];
 
-interface Picture {
+export interface Picture {
   readonly name: string;
   /** A media type, and the content. */
   readonly type: string;
@@ -34,8 +34,8 @@ interface ArrivedAtCase {
 /** What trials of a scenario over a link left for people to see. */
 export interface Arrived {
   readonly title: string;
-  /** What was sent, once where it is the same for all. */
-  readonly originals: readonly Picture[];
+  /** What was sent, once where it is the same for all, and by which transports it was. */
+  readonly originals: readonly { readonly picture: Picture; readonly transports: readonly string[] }[];
   readonly cases: readonly ArrivedAtCase[];
 }
 
@@ -47,11 +47,10 @@ export function arrivals({ run, cases, groups }: Analysis): Arrived[] {
       return trial ? [{ entry: cases[index], trial, pictures: picturesOf(run, trial) }] : [];
     });
     if (shown.length === 0) return [];
-    const originals = shown.flatMap(({ pictures }) => pictures.filter(({ name }) => name === 'original'));
     return [
       {
         title: group.title,
-        originals: originals.filter(({ base64 }, i) => originals.findIndex((one) => one.base64 === base64) === i),
+        originals: originalsOf(shown),
         cases: shown.map(({ entry, trial, pictures }) => ({
           transport: oneLine(entry.case.transport.label),
           trial: trial.trial,
@@ -65,6 +64,20 @@ export function arrivals({ run, cases, groups }: Analysis): Arrived[] {
       },
     ];
   });
+}
+
+function originalsOf(
+  shown: readonly { readonly entry: CaseSummary; readonly pictures: readonly Picture[] }[],
+): Arrived['originals'] {
+  const originals = new Map<string, { picture: Picture; transports: string[] }>();
+  for (const { entry, pictures } of shown) {
+    for (const picture of pictures.filter(({ name }) => name === 'original')) {
+      const known = originals.get(picture.base64) ?? { picture, transports: [] };
+      originals.set(picture.base64, known);
+      known.transports.push(oneLine(entry.case.transport.label));
+    }
+  }
+  return [...originals.values()];
 }
 
 /** Of the trials that left something, the one in the middle by how much arrived. */

@@ -1,8 +1,6 @@
 import type { Analysis } from '../analyse.ts';
-import { type Arrived, arrivals } from '../arrived.ts';
+import { type Arrived, arrivals, type Picture } from '../arrived.ts';
 import { type Markup, NOTHING, tag } from './markup.ts';
-
-type Picture = Arrived['originals'][number];
 
 /** Pictures side by side: what was sent, and what came by each transport. Nothing where no trial left any. */
 export function arrivedSection(analysis: Analysis): Markup {
@@ -15,7 +13,10 @@ ${groups.map(group)}`;
 }
 
 function group({ title, originals, cases }: Arrived): Markup {
-  const sent = originals.map((picture) => shown(picture, tag`<strong>original</strong>`));
+  const sent = originals.map(({ picture, transports }) => {
+    const whose = originals.length > 1 ? ` as sent by ${transports.join(', ')}` : '';
+    return shown(picture, tag`<strong>original</strong>${whose}`);
+  });
   const came = cases.flatMap(({ transport, trial, trials, figures, pictures }) => {
     const words = figures.map(([name, value]) => `${name} ${value}`).join(', ');
     const caption = tag`<strong>${transport}</strong> <span class="how">trial ${trial} of ${trials}</span><br>${words}`;

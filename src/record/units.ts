@@ -73,6 +73,7 @@ export function formatMetric(name: string, value: number): string {
   if (unit === 'bit/s' || name.endsWith('_bps')) return formatBitRate(value);
   if (unit === 'ms' || name.endsWith('_ms')) return formatSeconds(value / 1e3);
   if (unit === 's' || name.endsWith('_s')) return formatSeconds(value);
+  if (name.endsWith('_db')) return `${formatNumber(value)} dB`;
   if (name.endsWith('_ratio')) return formatRatio(value);
   return formatCount(value);
 }

@@ -1,4 +1,5 @@
 import type { Analysis } from './analyse.ts';
+import { arrivals, arrivedTable } from './arrived.ts';
 import { caseColumns, oneLine } from './case-columns.ts';
 import { accountSummary, flagTable, heading, repeatCommand, subheading } from './content.ts';
 import { verdicts } from './verdict.ts';
@@ -20,6 +21,7 @@ export function markdown(analysis: Analysis, charts: readonly { name: string; ti
       columns.map((column) => column.right),
     ),
   ]);
+  const arrived = arrivedTable(arrivals(analysis));
   const flags = flagTable(analysis);
   const accounts = accountSummary(analysis);
   const environment = run.environment;
@@ -30,6 +32,9 @@ export function markdown(analysis: Analysis, charts: readonly { name: string; ti
     ...(charts.length === 0
       ? []
       : ['## Charts', ...charts.map(({ name, title }) => `![${title}](charts/${name}.svg)`)]),
+    ...(arrived.rows.length === 0
+      ? []
+      : ['## What arrived', 'The pictures are in report.html.', pipeTable(arrived.head, arrived.rows)]),
     ...(flags.rows.length === 0 ? [] : ['## Doubts', pipeTable(flags.head, flags.rows)]),
     '## How it was measured',
     ...(accounts ? [escapeMarkdown(accounts)] : []),

@@ -1,6 +1,7 @@
 import { carrierOf } from './carrier.ts';
 import { chat } from './chat/index.ts';
 import { connect } from './connect/index.ts';
+import { file } from './file/index.ts';
 import { ping } from './ping/index.ts';
 import { playout } from './playout/index.ts';
 import { probe } from './probe.ts';
@@ -8,7 +9,7 @@ import type { Scenario } from './scenario.ts';
 import { stream } from './stream/index.ts';
 
 /** The scenarios that come with netduel; a configuration may bring more. */
-export const builtinScenarios: readonly Scenario[] = [stream, chat, ping, connect, playout];
+export const builtinScenarios: readonly Scenario[] = [stream, chat, file, playout, ping, connect];
 
 /** What links are looked at with before a suite: for themselves, and for what they carry. */
 export const flood: Scenario = stream;

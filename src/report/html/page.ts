@@ -16,6 +16,7 @@ import {
 import type { Group } from '../groups.ts';
 import { withRemedy } from '../troubles.ts';
 import { type GroupVerdict, verdicts } from '../verdict.ts';
+import { arrivedSection } from './arrived.ts';
 import { document } from './document.ts';
 import { inlineSvg } from './drawing.ts';
 import { dataTable, list, type Markup, NOTHING, tag } from './markup.ts';
@@ -42,6 +43,7 @@ ${analysis.groups.map(({ note }, i) => verdict(said[i], note))}
 than six trials.</p>
 ${analysis.groups.map((group, i) => caseTable(analysis, group, said[i].winner))}
 ${charts.length === 0 ? NOTHING : tag`<h2>Charts</h2>\n${charts.map(figure)}`}
+${arrivedSection(analysis)}
 ${accounts(analysis)}
 ${flags(analysis)}
 <h2>Every trial</h2>

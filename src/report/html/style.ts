@@ -22,6 +22,10 @@ th { background: var(--soft); font-weight: 600; } tbody tr:last-child td { borde
 figure { margin: 1.25rem 0 2rem; } figcaption h3 { margin: 0; }
 .card { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: .5rem; margin-top: .6rem; overflow-x: auto; }
 .card svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; margin: .6rem 0; }
+.pictures figure { margin: 0; } .pictures figcaption { font-size: .875rem; margin-top: .35rem; }
+.pictures img, .gone { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; }
+.gone { display: grid; place-items: center; aspect-ratio: 4 / 3; background: var(--soft); color: var(--muted); }
 code, pre { font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow-x: auto; }
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; }

@@ -1,7 +1,7 @@
+import { Pacer } from '../../apps/pacer.ts';
 import { DelayHistogram } from '../../metrics/histogram.ts';
 import { SequenceTracker } from '../../metrics/sequence.ts';
 import type { Schedule } from '../scenario.ts';
-import { Pacer } from '../stream/pacer.ts';
 import type { Asker } from './closed-loop.ts';
 import { type Asking, RecentRoundTrips, type RoundTripResult, roundTripsOf } from './round-trips.ts';
 

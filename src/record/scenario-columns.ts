@@ -2,6 +2,9 @@ import { type Column, column } from './columns.ts';
 
 /** Metrics of single scenarios, in the order of the CSV, where they stand only if a trial has them. Formulas: docs/measuring.md. */
 export const SCENARIO_METRICS: readonly Column[] = [
+  column('stream_intended_bps', 'bit/s', 'payload per second that was to be sent; absent where it is as much as goes'),
+  column('stream_backlog', '', 'messages that were due but had not been taken by the transport at the end', 'lower'),
+  column('stream_strays', '', 'messages of another trial, cut ones, and impossible sequence numbers', 'lower'),
   column('chat_sent', '', 'messages of the window that clients handed to their transports'),
   column('chat_taken', '', 'of these, messages that the server took'),
   column('chat_due', '', 'copies that the server owed for them: one to every other member of the room'),

@@ -7,19 +7,22 @@ import { verdicts } from './verdict.ts';
 export function markdown(analysis: Analysis, charts: readonly { name: string; title: string }[]): string {
   const { run } = analysis;
   const said = verdicts(analysis);
-  const columns = caseColumns(analysis);
-  const groups = analysis.groups.flatMap((group, i) => [
-    `## ${escapeMarkdown(group.title)}`,
-    ...(group.note ? [`**${escapeMarkdown(group.note)}**`] : []),
-    [...said[i].findings, ...said[i].caveats.map((caveat) => `Caution: ${caveat}`)]
-      .map((sentence) => `- ${escapeMarkdown(sentence)}`)
-      .join('\n'),
-    pipeTable(
-      columns.map((column) => column.head),
-      group.cases.map((index) => columns.map((column) => column.cell(analysis.cases[index]))),
-      columns.map((column) => column.right),
-    ),
-  ]);
+  const groups = analysis.groups.flatMap((group, i) => {
+    const cases = group.cases.map((index) => analysis.cases[index]);
+    const columns = caseColumns(cases);
+    return [
+      `## ${escapeMarkdown(group.title)}`,
+      ...(group.note ? [`**${escapeMarkdown(group.note)}**`] : []),
+      [...said[i].findings, ...said[i].caveats.map((caveat) => `Caution: ${caveat}`)]
+        .map((sentence) => `- ${escapeMarkdown(sentence)}`)
+        .join('\n'),
+      pipeTable(
+        columns.map((column) => column.head),
+        cases.map((entry) => columns.map((column) => column.cell(entry))),
+        columns.map((column) => column.right),
+      ),
+    ];
+  });
   const flags = flagTable(analysis);
   const accounts = accountSummary(analysis);
   const environment = run.environment;

@@ -1,4 +1,3 @@
-import { METRICS } from '../../record/columns.ts';
 import { formatMetric } from '../../record/units.ts';
 import type { Analysis } from '../analyse.ts';
 import { caseColumns, oneLine } from '../case-columns.ts';
@@ -13,6 +12,7 @@ import {
   subheading,
   type TextTable,
 } from '../content.ts';
+import { metricNames } from '../csv/trials.ts';
 import type { Group } from '../groups.ts';
 import { withRemedy } from '../troubles.ts';
 import { type GroupVerdict, verdicts } from '../verdict.ts';
@@ -65,12 +65,13 @@ function verdict({ title, findings, caveats }: GroupVerdict, note: string | unde
 }
 
 function caseTable(analysis: Analysis, { title, note, cases }: Group, winner: number | undefined): Markup {
-  const columns = caseColumns(analysis);
-  const rows = cases.map((index) =>
+  const entries = cases.map((index) => analysis.cases[index]);
+  const columns = caseColumns(entries);
+  const rows = entries.map((entry) =>
     columns.map((column) => ({
-      text: column.cell(analysis.cases[index]),
+      text: column.cell(entry),
       number: column.right,
-      strong: column.head === 'goodput' && index === winner,
+      strong: column.head === 'goodput' && entry.index === winner,
     })),
   );
   return tag`<h3>${title}</h3>\n${noteLine(note)}${dataTable(
@@ -113,9 +114,7 @@ function flags(analysis: Analysis): Markup {
 
 /** Only metrics that some trial has: a table of mostly empty columns helps nobody. */
 function trials({ run, cases }: Analysis): Markup {
-  const measured = new Set(cases.flatMap((entry) => [...entry.metrics.keys()]));
-  const usual = METRICS.map((column) => column.name).filter((name) => measured.has(name));
-  const names = [...usual, ...[...measured].filter((name) => !usual.includes(name))];
+  const names = metricNames(run).filter((name) => cases.some((entry) => entry.metrics.has(name)));
   const rows = run.trials.map((trial) => {
     const label = oneLine(cases[trial.case].label);
     const note =

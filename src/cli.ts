@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { doctorCommand } from './commands/doctor.ts';
+import { featuresCommand } from './commands/features.ts';
 import { labCommand } from './commands/lab.ts';
 import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
@@ -17,12 +18,13 @@ const parser = yargs(hideBin(process.argv))
   .scriptName('netduel')
   .usage('TCP vs UDP, measured: the same workloads over the same emulated lossy path.\n\nUsage: $0 <command>')
   .command(runCommand)
+  .command(featuresCommand)
   .command(labCommand)
   .command(reportCommand)
   .command(listCommand)
   .command(linkCommand)
   .command(doctorCommand)
-  .demandCommand(1, 'name a command: run, lab, report, list, link or doctor')
+  .demandCommand(1, 'name a command: run, features, lab, report, list, link or doctor')
   .strictCommands()
   .strict()
   .version(version)
@@ -37,7 +39,9 @@ const parser = yargs(hideBin(process.argv))
 
 function meant(message: string): string {
   const unknown = /^Unknown command: (.*)/.exec(message)?.[1];
-  return unknown === undefined ? '' : suggestion(unknown, ['run', 'lab', 'report', 'list', 'link', 'doctor']);
+  return unknown === undefined
+    ? ''
+    : suggestion(unknown, ['run', 'features', 'lab', 'report', 'list', 'link', 'doctor']);
 }
 
 // A reader such as `head` that has seen enough is no failure of ours, and no reason to stop half-way.

@@ -1,4 +1,6 @@
+import { boundaries } from './boundaries.ts';
 import { carrierOf } from './carrier.ts';
+import { opening } from './opening.ts';
 import { probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream/index.ts';
@@ -10,5 +12,8 @@ export const builtinScenarios: readonly Scenario[] = [stream];
 export const flood: Scenario = stream;
 export { carrierOf, probe };
 
+/** Questions about transports that no workload answers: what `netduel features` asks beside the workloads. */
+export const questions: readonly Scenario[] = [opening, boundaries];
+
 /** All that an endpoint can be told to play by name. */
-export const playableScenarios: readonly Scenario[] = [...builtinScenarios, probe];
+export const playableScenarios: readonly Scenario[] = [...builtinScenarios, probe, ...questions];

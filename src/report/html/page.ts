@@ -18,6 +18,7 @@ import { withRemedy } from '../troubles.ts';
 import { type GroupVerdict, verdicts } from '../verdict.ts';
 import { document } from './document.ts';
 import { inlineSvg } from './drawing.ts';
+import { features } from './features.ts';
 import { dataTable, list, type Markup, NOTHING, tag } from './markup.ts';
 
 /** A chart whose picture has been made. */
@@ -35,6 +36,7 @@ export function html(analysis: Analysis, charts: readonly DrawnChart[]): string 
   const said = verdicts(analysis);
   const body = tag`<h1>${title}</h1>
 <p class="lead">${subheading(run)}</p>
+${features(run)}
 <h2>Verdict</h2>
 ${analysis.groups.map(({ note }, i) => verdict(said[i], note))}
 <h2>Cases</h2>

@@ -3,6 +3,7 @@ import { carrierOf } from './carrier.ts';
 import { opening } from './opening.ts';
 import { probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
+import { stalledReader } from './stalled-reader.ts';
 import { stream } from './stream/index.ts';
 
 /** The scenarios that come with netduel; a configuration may bring more. */
@@ -13,7 +14,7 @@ export const flood: Scenario = stream;
 export { carrierOf, probe };
 
 /** Questions about transports that no workload answers: what `netduel features` asks beside the workloads. */
-export const questions: readonly Scenario[] = [opening, boundaries];
+export const questions: readonly Scenario[] = [opening, boundaries, stalledReader];
 
 /** All that an endpoint can be told to play by name. */
 export const playableScenarios: readonly Scenario[] = [...builtinScenarios, probe, ...questions];

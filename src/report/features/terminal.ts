@@ -3,7 +3,7 @@ import picocolors from 'picocolors';
 import type { FeatureCell, FeatureRow, FeatureTable, Verdict } from './table.ts';
 
 /** Narrower columns would break words. */
-const LEAST = 22;
+const LEAST = 20;
 const FRAME = 3;
 
 /** A frame that NO_COLOR and any font can show. */

@@ -22,7 +22,7 @@ const ONE_BYTE = 'size=20 bytes=1';
 
 const CLEAN_AMOUNTS: readonly Amount[] = [
   amount('1 B', ONE_BYTE, CLEAN),
-  amount('10 kB', 'bytes=10000', CLEAN),
+  amount('10 kB', 'bytes=10000', CLEAN, 'usual'),
   amount('1 MB', 'bytes=1000000', CLEAN),
   amount('10 MB', 'bytes=10000000', CLEAN, 'usual'),
   amount('100 MB', 'bytes=100000000', CLEAN, 'full'),
@@ -34,7 +34,7 @@ const LOSSY_AMOUNTS: readonly Amount[] = [
   amount('10 MB', 'bytes=10000000', WIRELESS, 'full'),
 ];
 const LOOPBACK_AMOUNTS: readonly Amount[] = [
-  amount('1 B', ONE_BYTE, LOOPBACK),
+  amount('1 B', ONE_BYTE, LOOPBACK, 'usual'),
   amount('10 MB', 'bytes=10000000', LOOPBACK),
   amount('100 MB', 'bytes=100000000', LOOPBACK, 'usual'),
   amount('1 GB', 'bytes=1000000000', LOOPBACK, 'full'),

@@ -45,10 +45,11 @@ const playable = (scenario: string): boolean =>
 /** Questions are in no list that a run could name them from. */
 const entryOf = (scenario: string): unknown => questions.find(({ name }) => name === scenario) ?? scenario;
 
-function pairsOf(asked: readonly AskedCase[], { scenarios, links }: SuiteRequest): Pair[] {
+function pairsOf(asked: readonly AskedCase[], { transports, scenarios, links }: SuiteRequest): Pair[] {
+  const confined = transports.filter(({ transport }) => transport.only === 'loopback');
   return asked.flatMap((one) => {
     const scenario = scenarios.find(({ label }) => label === one.scenario);
     const link = links.find(({ label }) => label === one.link);
-    return scenario && link ? [{ scenario, link }] : [];
+    return scenario && link ? [{ scenario, link, ...(one.fallback ? { transports: confined } : {}) }] : [];
   });
 }

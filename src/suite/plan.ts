@@ -57,10 +57,12 @@ export interface SuitePlan {
 type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
 export type AskedLink = Asked<'links'>;
 
-/** A workload over a link: what every transport is put to. */
+/** A workload over a link: what transports are put to. */
 export interface Pair {
   readonly scenario: Asked<'scenarios'>;
   readonly link: AskedLink;
+  /** Absent: all of the request. */
+  readonly transports?: SuiteRequest['transports'];
 }
 
 /** Every scenario over every link. */
@@ -72,8 +74,8 @@ const everyPair = ({ scenarios, links }: SuiteRequest): Pair[] =>
  * @throws UserError for options or parameters that are not accepted
  */
 export function planSuite(request: SuiteRequest, pairs: readonly Pair[] = everyPair(request)): SuitePlan {
-  const cases = pairs.flatMap(({ scenario, link }) =>
-    request.transports.map((transport) => planCase(transport, scenario, link, request)),
+  const cases = pairs.flatMap(({ scenario, link, transports = request.transports }) =>
+    transports.map((transport) => planCase(transport, scenario, link, request)),
   );
   return { cases, trials: interleave(cases.length, request) };
 }

@@ -91,6 +91,8 @@ describe('planSuite', () => {
       ...['a', 'b', 'c'].map((name) => `${name}/stream/delay 20ms`),
     ]);
     expect(trials).toHaveLength(6 * 4);
+    const some = { scenario: plain, link: loopback, transports: asked.transports.slice(1) };
+    expect(planSuite(asked, [some]).cases.map(({ record }) => record.transport.label)).toEqual(['b', 'c']);
     const all = [loopback, delayed].flatMap((link) => [plain, small].map((scenario) => ({ scenario, link })));
     expect(planSuite(asked, all)).toEqual(planSuite(asked));
   });

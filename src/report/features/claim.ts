@@ -7,6 +7,8 @@ export type Extent = 'quick' | 'usual' | 'full';
 export interface AskedCase {
   readonly scenario: string;
   readonly link: string;
+  /** Asked only of transports that no lab can carry, in place of a case that they cannot be put to. */
+  readonly fallback?: true;
 }
 
 /** The two transports that the table of claims compares, by their names. */

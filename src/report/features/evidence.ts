@@ -22,10 +22,19 @@ export class Evidence {
     return found && new Evidence(this.#run, found.transport.label);
   }
 
-  trials({ scenario, link }: AskedCase): Trial[] {
-    const index = this.#run.cases.findIndex(
+  /** Whether it was to be run, whatever came of it. */
+  planned(asked: AskedCase): boolean {
+    return this.#index(asked) >= 0;
+  }
+
+  #index({ scenario, link }: AskedCase): number {
+    return this.#run.cases.findIndex(
       (entry) => entry.transport.label === this.label && entry.scenario.label === scenario && entry.link.label === link,
     );
+  }
+
+  trials(asked: AskedCase): Trial[] {
+    const index = this.#index(asked);
     return index < 0 ? [] : this.#run.trials.filter((trial) => trial.case === index);
   }
 

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../record/schema.ts';
 import { oneLine } from '../case-columns.ts';
-import type { Claim, Extent, Side } from './claim.ts';
+import type { AskedCase, Claim, Extent, Side } from './claim.ts';
 import { Evidence } from './evidence.ts';
 import { CLAIMS, extentOf } from './index.ts';
 
@@ -53,17 +53,19 @@ export function featureTable(run: RunRecord): FeatureTable | undefined {
 
 function cell(claim: Claim, extent: Extent, evidence: Evidence): FeatureCell {
   const cases = claim.cases(extent);
-  if (!cases.some((asked) => evidence.completed(asked).length > 0))
-    return without(cases.flatMap((asked) => evidence.trials(asked)));
+  if (!cases.some((asked) => evidence.completed(asked).length > 0)) return without(cases, evidence);
   const { figures, side, why, limited } = claim.judge(evidence);
   return { verdict: verdictOf(evidence.name, side, limited ?? false), figures, why };
 }
 
 /** Why there is nothing to judge by. */
-function without(trials: ReturnType<Evidence['trials']>): FeatureCell {
+function without(cases: readonly AskedCase[], evidence: Evidence): FeatureCell {
+  const trials = cases.flatMap((asked) => evidence.trials(asked));
   const [first] = trials;
   if (!first || first.state === 'completed') {
-    return { verdict: 'not measured', figures: [], why: 'the scenarios that it takes are not part of this netduel' };
+    const planned = cases.some((asked) => evidence.planned(asked));
+    const why = planned ? 'the run ended before' : 'the scenarios that it takes are not part of this netduel';
+    return { verdict: 'not measured', figures: [], why };
   }
   const unsupported = trials.every(({ state }) => state === 'unsupported');
   return unsupported

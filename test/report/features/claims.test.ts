@@ -221,8 +221,8 @@ describe('quantity of data', () => {
   ): Measured =>
     once(transport, scenario, link, { ...(completion === undefined ? {} : { completion_s: completion }), ...rest });
   const measured = [
-    sent('tcp', 'stream size=20 bytes=1', CLEAN, 0.01, { connect_ms: 20 }),
-    sent('udp', 'stream size=20 bytes=1', CLEAN, 0.01),
+    sent('tcp', 'stream size=20 rate=1mbit bytes=1', CLEAN, 0.01, { connect_ms: 20 }),
+    sent('udp', 'stream size=20 rate=1mbit bytes=1', CLEAN, 0.01),
     sent('tcp', 'stream bytes=1000000', CLEAN, 0.2, { connect_ms: 20 }),
     sent('udp', 'stream bytes=1000000', CLEAN, 0.17),
     sent('tcp', 'stream bytes=1000000', WIRELESS, 0.6, { connect_ms: 40 }),

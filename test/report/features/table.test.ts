@@ -54,6 +54,13 @@ test('what there is nothing of has its reason: unsupported, failed, or no such s
   expect(tcp?.why).toMatch(/not part of this netduel/);
 });
 
+test('a run that was interrupted says so of what it did not come to', () => {
+  const cut = featuresRun([{ ...opened('tcp', 41), trials: [] }]);
+  expect(cellsOf(cut, 'connection set-up')).toEqual([
+    { verdict: 'not measured', figures: [], why: 'the run ended before' },
+  ]);
+});
+
 test('every claim has cases, names of its own, and words for both', () => {
   expect(new Set(CLAIMS.map(({ name }) => name)).size).toBe(9);
   for (const extent of ['quick', 'usual', 'full'] as const) {

@@ -2,7 +2,10 @@ import { formatCount, formatRatio } from '../../../record/units.ts';
 import type { AskedCase, Claim } from '../claim.ts';
 import { DIRECT, LOOPBACK } from '../paths.ts';
 
-const CASES: readonly AskedCase[] = [DIRECT, LOOPBACK].map((link) => ({ scenario: 'boundaries', link }));
+const CASES: readonly AskedCase[] = [
+  { scenario: 'boundaries', link: DIRECT },
+  { scenario: 'boundaries', link: LOOPBACK, fallback: true },
+];
 
 export const dataInterface: Claim = {
   name: 'data interface',

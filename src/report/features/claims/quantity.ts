@@ -17,8 +17,8 @@ const amount = (name: string, words: string, link: string, from: Extent = 'quick
   from,
 });
 
-/** One byte takes a message of netduel's smallest size, which holds its header alone. */
-const ONE_BYTE = 'size=20 bytes=1';
+/** One byte takes a message of the smallest size, which holds netduel's header alone; with a rate, or it would be taken for a flood of them. */
+const ONE_BYTE = 'size=20 rate=1mbit bytes=1';
 
 const CLEAN_AMOUNTS: readonly Amount[] = [
   amount('1 B', ONE_BYTE, CLEAN),

@@ -17,8 +17,10 @@ function enumerate(items: readonly string[]): string {
 }
 
 /** What was compared: "tcp and udp: stream over 2 links". */
-export function heading({ cases }: RunRecord): string {
+export function heading(run: RunRecord): string {
+  const { cases } = run;
   const transports = distinct(cases.map((entry) => entry.transport.label));
+  if (extentOf(run)) return `${enumerate(transports)}: what is said of UDP and TCP, measured`;
   const scenarios = distinct(cases.map((entry) => entry.scenario.label));
   const links = distinct(cases.map((entry) => entry.link.label));
   const over = links.length === 1 ? links[0] : `${links.length} links`;

@@ -18,7 +18,7 @@ p, ul { margin: .4rem 0; } ul { padding-left: 1.25rem; } li { margin: .15rem 0; 
 table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem .6rem; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th { background: var(--soft); font-weight: 600; } tbody tr:last-child td { border-bottom: 0; }
-.claims th, .claims td { white-space: normal; vertical-align: top; min-width: 11rem; } .claims p { margin: .2rem 0; }
+.claims th, .claims td { white-space: normal; vertical-align: top; min-width: 11rem; } .claims p { margin: .2rem 0; font-weight: 400; }
 .claims ul { padding-left: 1rem; } .holds { color: var(--good); } .limits { color: var(--warn); } .fails { color: var(--bad); }
 .n { text-align: right; } .best { color: var(--good); font-weight: 600; }
 figure { margin: 1.25rem 0 2rem; } figcaption h3 { margin: 0; }

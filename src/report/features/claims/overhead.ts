@@ -26,7 +26,7 @@ export const overhead: Claim = {
   judge(evidence) {
     const figures = PACED.flatMap(({ size, asked }) => {
       const ratio = evidence.median(asked, 'overhead_ratio');
-      return ratio === undefined ? [] : [`${formatNumber(ratio)} bytes per byte of ${size}-byte messages`];
+      return ratio === undefined ? [] : [`${size}-byte messages: ${formatNumber(ratio)} bytes more per byte`];
     });
     const contests = PACED.map(({ size, asked }) => ({
       what: `${size} bytes`,

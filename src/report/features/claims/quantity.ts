@@ -67,12 +67,14 @@ export const quantity: Claim = {
     const sooner = fasterFor(evidence, all);
     const [first] = broken;
     if (!first) return { figures, side: 'tcp', why: `every amount arrived whole${sooner}` };
-    const largest = all.filter((one) => !broken.includes(one)).at(-1);
+    const missing = `${first.name} ${first.over} did not always arrive whole`;
+    const whole = known[0].amounts.filter((one) => wholeShare(evidence, one.asked) === 1).at(-1);
+    if (!whole || whole.name === '1 B') return { figures, side: 'udp', why: `${missing}${sooner}` };
     return {
       figures,
       side: 'udp',
-      why: `${first.name} ${first.over} did not always arrive whole${sooner}`,
-      ...(largest && largest.name !== '1 B' && evidence.name === 'udp' ? { limited: true } : {}),
+      limited: true,
+      why: `${missing}, but ${whole.name} ${known[0].over} did${sooner}`,
     };
   },
 };

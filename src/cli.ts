@@ -4,6 +4,7 @@ import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { featuresCommand } from './commands/features.ts';
 import { labCommand } from './commands/lab.ts';
 import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
@@ -18,7 +19,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 /** In the order of the help. */
 const COMMANDS: CommandModule[] = [
-  ...[runCommand, reportCommand, labCommand, linkCommand],
+  ...[runCommand, featuresCommand, reportCommand, labCommand, linkCommand],
   ...[chatCommand, sendCommand, receiveCommand, listCommand, doctorCommand],
 ];
 const NAMES = COMMANDS.map(({ command }) => String(command).split(' ')[0]);

@@ -151,8 +151,10 @@ export class EndpointTrial {
   /** Ends the trial here and tells the suite why: also for whatever a callback of transport or scenario threw. */
   fail(error: Error): void {
     if (this.over) return;
-    this.#end();
+    this.over = true;
+    // Before the connection is cut: the other end's complaint about that must not come first.
     this.#tellFailure(error);
+    this.#end();
   }
 
   #tellFailure(error: Error): void {

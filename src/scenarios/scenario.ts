@@ -97,8 +97,10 @@ export interface Finished<P> {
 export interface Plan {
   /** Whether a warm-up makes sense: not when everything is to be counted from the first byte. */
   readonly warmup: boolean;
-  /** Length of the window in seconds. */
+  /** Length of the window in seconds, at most where there is a `totalBytes`. */
   readonly seconds: number;
+  /** Payload after which it is over; absent: it takes all of the window. */
+  readonly totalBytes?: number;
   /** Payload that it sends per second at most; absent: as much as goes. */
   readonly offeredBps?: number;
   /** Size of the largest message, so that one too large for a transport is refused before anything is measured. */

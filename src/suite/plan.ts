@@ -55,18 +55,31 @@ export interface SuitePlan {
   readonly trials: readonly PlannedTrial[];
 }
 
-/** Every combination of transport, scenario and link. @throws UserError for options or parameters that are not accepted */
-export function planSuite(request: SuiteRequest): SuitePlan {
-  const cases = request.links.flatMap((link) =>
-    request.scenarios.flatMap((scenario) =>
-      request.transports.map((transport) => planCase(transport, scenario, link, request)),
-    ),
+type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
+export type AskedLink = Asked<'links'>;
+
+/** A workload over a link: what transports are put to. */
+export interface Pair {
+  readonly scenario: Asked<'scenarios'>;
+  readonly link: AskedLink;
+  /** Absent: all of the request. */
+  readonly transports?: SuiteRequest['transports'];
+}
+
+/** Every scenario over every link. */
+const everyPair = ({ scenarios, links }: SuiteRequest): Pair[] =>
+  links.flatMap((link) => scenarios.map((scenario) => ({ scenario, link })));
+
+/**
+ * Every transport with every pair: with all that the request's scenarios and links make, or with those of them that are given.
+ * @throws UserError for options or parameters that are not accepted
+ */
+export function planSuite(request: SuiteRequest, pairs: readonly Pair[] = everyPair(request)): SuitePlan {
+  const cases = pairs.flatMap(({ scenario, link, transports = request.transports }) =>
+    transports.map((transport) => planCase(transport, scenario, link, request)),
   );
   return { cases, trials: interleave(cases.length, request) };
 }
-
-type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
-export type AskedLink = Asked<'links'>;
 
 export function planCase(
   t: Asked<'transports'>,

@@ -72,8 +72,10 @@ function waiting({ intervalNs, came }: Arrivals, start: number, bufferNs: number
     const there = at !== undefined && at <= end;
     shown.push(there ? Math.max(turn, at) : undefined);
     // Nothing comes any more: the clock goes on to the end of the clip.
-    const next = there ? Math.max(turn, at) + intervalNs : Math.max(turn + intervalNs, end === Infinity ? turn : end);
-    const stopped = next - turn - intervalNs;
+    const until = there ? at : end === Infinity ? turn : end - intervalNs;
+    // Not what is left of `turn` after additions: times have no exact thirds.
+    const stopped = Math.max(0, until - turn);
+    const next = turn + stopped + intervalNs;
     if (begun && stopped > 0) stalls.push({ at: there ? turn : turn + intervalNs, ns: stopped });
     if (begun) frozenNs += stopped + (there ? 0 : intervalNs);
     begun ||= there;

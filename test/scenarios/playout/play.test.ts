@@ -22,6 +22,12 @@ describe('in time', () => {
   });
 });
 
+it('a frame rate without an exact interval is no reason to stop', () => {
+  const intervalNs = 1e9 / 30;
+  const came = Array.from({ length: 300 }, (_, k) => 1e15 + k * intervalNs + 14e6);
+  expect(play({ intervalNs, came }, 200e6, 'wait')).toMatchObject({ stalls: [], frozenNs: 0 });
+});
+
 describe('skip', () => {
   it('goes on without what is late or lost', () => {
     const played = playing(delayed([5, 40, NEVER, 5]), 20, 'skip');

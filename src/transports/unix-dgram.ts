@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DatagramConnection, DatagramListener, type DatagramTransportKind } from './datagram-connection.ts';
 import type { Traits, Transport } from './transport.ts';
-import { UNIX_MAX_MESSAGE_BYTES, UNIX_TRAITS, unixAddress } from './unix-kind.ts';
+import { UNIX_MAX_MESSAGE_BYTES, UNIX_TRAITS, unixAddress, unixPeer } from './unix-kind.ts';
 
 const options = z.strictObject({});
 
@@ -28,5 +28,5 @@ export const unixDgram: Transport<z.output<typeof options>> = {
   maxMessageBytes: () => UNIX_MAX_MESSAGE_BYTES,
   wireBytes: (size) => size,
   listen: (io, local) => new DatagramListener(KIND, io.loop, io.datagram({ local: unixAddress(local) })),
-  connect: (io, remote) => DatagramConnection.connecting(KIND, io.datagram({ remote }), remote),
+  connect: (io, remote) => DatagramConnection.connecting(KIND, io.datagram({ remote: unixPeer(remote) }), remote),
 };

@@ -1,4 +1,5 @@
 import { type Address, isUnix } from '../io/address.ts';
+import { UserError } from '../record/errors.ts';
 import type { Traits } from './transport.ts';
 
 /** What all sockets of AF_UNIX promise (unix(7)): a full buffer or queue holds the sender back, so nothing is lost. */
@@ -13,3 +14,11 @@ export const UNIX_MAX_MESSAGE_BYTES = 65_536;
 
 /** Where to listen: a name that was asked for, or a free one, for a numeric address means nothing here. */
 export const unixAddress = (asked: Address): Address => (isUnix(asked.host) ? asked : { host: '@', port: 0 });
+
+/** @throws UserError for a numeric address */
+export function unixPeer(remote: Address): Address {
+  if (isUnix(remote.host)) return remote;
+  throw new UserError(
+    `'${remote.host}' is no name of a unix socket: expected one that begins with '@', as its listener reports it`,
+  );
+}

@@ -4,7 +4,7 @@ import type { Io } from '../io/io.ts';
 import type { SeqpacketListener, SeqpacketSocket } from '../io/seqpacket.ts';
 import { DatagramConnection, type DatagramTransportKind } from './datagram-connection.ts';
 import type { Connection, Listener, Traits, Transport } from './transport.ts';
-import { UNIX_MAX_MESSAGE_BYTES, UNIX_TRAITS, unixAddress } from './unix-kind.ts';
+import { UNIX_MAX_MESSAGE_BYTES, UNIX_TRAITS, unixAddress, unixPeer } from './unix-kind.ts';
 
 const options = z.strictObject({});
 
@@ -27,7 +27,7 @@ export const unixSeqpacket: Transport<z.output<typeof options>> = {
   maxMessageBytes: () => UNIX_MAX_MESSAGE_BYTES,
   wireBytes: (size) => size,
   listen: (io, local) => new UnixSeqpacketListener(io, unixAddress(local)),
-  connect: (io, remote) => new SeqpacketConnection(io.connectSeqpacket(remote), remote),
+  connect: (io, remote) => new SeqpacketConnection(io.connectSeqpacket(unixPeer(remote)), remote),
 };
 
 class SeqpacketConnection extends DatagramConnection {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FRAME_HEADER_BYTES } from '../wire/frame.ts';
 import { MAX_MESSAGE_BYTES, StreamConnection, StreamTransportListener } from './stream-connection.ts';
 import type { Traits, Transport } from './transport.ts';
-import { UNIX_TRAITS, unixAddress } from './unix-kind.ts';
+import { UNIX_TRAITS, unixAddress, unixPeer } from './unix-kind.ts';
 
 const options = z.strictObject({});
 type UnixStreamOptions = z.output<typeof options>;
@@ -26,6 +26,6 @@ function make(framed: boolean): Transport<UnixStreamOptions> {
     // There is no wire, hence nothing but what is copied.
     wireBytes: (size) => size + (framed ? FRAME_HEADER_BYTES : 0),
     listen: (io, local) => new StreamTransportListener(io, unixAddress(local), {}, kind),
-    connect: (io, remote) => new StreamConnection(io.loop, io.connect(remote, {}), kind),
+    connect: (io, remote) => new StreamConnection(io.loop, io.connect(unixPeer(remote), {}), kind),
   };
 }

@@ -4,7 +4,7 @@ import { parseProfile } from '../../src/link/parse.ts';
 import { UserError } from '../../src/record/errors.ts';
 import { builtinScenarios } from '../../src/scenarios/index.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
-import { planSuite } from '../../src/suite/plan.ts';
+import { planSuite, wrongIo } from '../../src/suite/plan.ts';
 import type { SuiteRequest } from '../../src/suite/request.ts';
 import type { Traits, Transport } from '../../src/transports/transport.ts';
 
@@ -135,6 +135,43 @@ describe('planSuite', () => {
     ]);
     expect(cases[1]?.unsupported?.remedy).toContain('netduel list');
     expect(trials).toHaveLength(2 * 4);
+  });
+
+  it('keeps cases on a path that the transport is not for, with the reason', () => {
+    const { cases } = planSuite(
+      request({
+        transports: [
+          ask({ ...transport('near'), only: 'loopback' }),
+          ask({ ...transport('loud'), only: 'lab' }),
+          ask(transport('any')),
+        ],
+        scenarios: [{ label: 'stream', scenario: stream as Scenario, params: {} }],
+      }),
+    );
+    const reasons = cases.map(({ record, unsupported }) => [
+      `${record.transport.label}/${record.link.label}`,
+      unsupported?.reason,
+    ]);
+    expect(Object.fromEntries(reasons)).toEqual({
+      'near/loopback': undefined,
+      'loud/loopback': expect.stringContaining('loud is for the lab only'),
+      'any/loopback': undefined,
+      'near/delay 20ms': expect.stringContaining('near knows no network'),
+      'loud/delay 20ms': undefined,
+      'any/delay 20ms': undefined,
+    });
+  });
+
+  it('says which transports cannot do with the sockets of a run', () => {
+    const [bound, free] = planSuite(
+      request({ transports: [ask({ ...transport('bound'), io: 'linux' }), ask(transport('free'))] }),
+    ).cases;
+    if (!bound || !free) throw new Error('two cases were asked for');
+    expect(wrongIo(bound, { name: 'linux' })).toBeUndefined();
+    expect(wrongIo(free, { name: 'node' })).toBeUndefined();
+    const refusal = wrongIo(bound, { name: 'node', reason: 'koffi is missing' });
+    expect(refusal?.reason).toBe('bound needs sockets that io node does not have; koffi is missing');
+    expect(refusal?.remedy).toContain('--io linux');
   });
 
   it('asks a transport for its traits with the options of the case', () => {

@@ -71,13 +71,12 @@ function waiting({ intervalNs, came }: Arrivals, start: number, bufferNs: number
     const end = Math.max(turn, (after[k] as number) + bufferNs);
     const there = at !== undefined && at <= end;
     shown.push(there ? Math.max(turn, at) : undefined);
-    // Nothing comes any more: the clock goes on to the end of the clip.
-    const next = there ? Math.max(turn, at) + intervalNs : Math.max(turn + intervalNs, end === Infinity ? turn : end);
-    const stopped = next - turn - intervalNs;
+    // Behind the end nothing is waited for: the clock goes on.
+    const stopped = there ? Math.max(0, at - turn) : end === Infinity ? 0 : Math.max(0, end - turn - intervalNs);
     if (begun && stopped > 0) stalls.push({ at: there ? turn : turn + intervalNs, ns: stopped });
     if (begun) frozenNs += stopped + (there ? 0 : intervalNs);
     begun ||= there;
-    turn = next;
+    turn += intervalNs + stopped;
   }
   return { turns, shown, stalls, frozenNs };
 }

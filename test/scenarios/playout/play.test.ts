@@ -22,6 +22,13 @@ describe('in time', () => {
   });
 });
 
+it('a frame rate whose interval is no whole number makes no stalls', () => {
+  const intervalNs = 1e9 / 30;
+  const came = Array.from({ length: 1000 }, (_, k) => k * intervalNs + 5e6);
+  const { stalls, frozenNs, shown } = play({ intervalNs, came }, 200e6, 'wait');
+  expect({ stalls, frozenNs, shown: shown.length }).toEqual({ stalls: [], frozenNs: 0, shown: 1000 });
+});
+
 describe('skip', () => {
   it('goes on without what is late or lost', () => {
     const played = playing(delayed([5, 40, NEVER, 5]), 20, 'skip');

@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { labCommand } from './commands/lab.ts';
 import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
+import { onewayCommand } from './commands/oneway.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { UserError } from './record/errors.ts';
@@ -18,11 +19,12 @@ const parser = yargs(hideBin(process.argv))
   .usage('TCP vs UDP, measured: the same workloads over the same emulated lossy path.\n\nUsage: $0 <command>')
   .command(runCommand)
   .command(labCommand)
+  .command(onewayCommand)
   .command(reportCommand)
   .command(listCommand)
   .command(linkCommand)
   .command(doctorCommand)
-  .demandCommand(1, 'name a command: run, lab, report, list, link or doctor')
+  .demandCommand(1, 'name a command: run, lab, oneway, report, list, link or doctor')
   .strictCommands()
   .strict()
   .version(version)
@@ -37,7 +39,7 @@ const parser = yargs(hideBin(process.argv))
 
 function meant(message: string): string {
   const unknown = /^Unknown command: (.*)/.exec(message)?.[1];
-  return unknown === undefined ? '' : suggestion(unknown, ['run', 'lab', 'report', 'list', 'link', 'doctor']);
+  return unknown === undefined ? '' : suggestion(unknown, ['run', 'lab', 'oneway', 'report', 'list', 'link', 'doctor']);
 }
 
 // A reader such as `head` that has seen enough is no failure of ours, and no reason to stop half-way.

@@ -48,9 +48,6 @@ export async function startProgram(request: ProgramRequest): Promise<RunningProg
   if (!options.success) {
     throw new UserError(`--transport '${spec}': ${options.error.issues[0]?.message}; see 'netduel list'`);
   }
-  if (unframed && !asked.item.unframed) {
-    throw new UserError(`--transport '${spec}': ${asked.item.name} is no stream of plain bytes; use tcp`);
-  }
   const given: ProgramSpec = {
     ...{ program, params },
     io: (await chooseIo('auto')).name,

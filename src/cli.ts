@@ -8,6 +8,7 @@ import { featuresCommand } from './commands/features.ts';
 import { labCommand } from './commands/lab.ts';
 import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
+import { onewayCommand } from './commands/oneway.ts';
 import { receiveCommand } from './commands/receive.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -20,7 +21,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 /** In the order of the help. */
 const COMMANDS: CommandModule[] = [
   ...[runCommand, featuresCommand, reportCommand, labCommand, linkCommand],
-  ...[chatCommand, sendCommand, receiveCommand, listCommand, doctorCommand],
+  ...[chatCommand, sendCommand, receiveCommand, onewayCommand, listCommand, doctorCommand],
 ];
 const NAMES = COMMANDS.map(({ command }) => String(command).split(' ')[0]);
 const enumerate = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

@@ -18,8 +18,8 @@ export interface Outcome {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Outcome>;
-  /** Resolves when stderr matches. */
-  until(pattern: RegExp): Promise<void>;
+  /** Resolves with what matches as soon as stderr does. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 interface Where {
@@ -48,7 +48,10 @@ export function start(command: string, args: readonly string[], where: Where = {
     ended,
     until: (pattern) =>
       new Promise((resolve, reject) => {
-        onText = () => pattern.test(stderr) && resolve();
+        onText = () => {
+          const found = pattern.exec(stderr);
+          if (found) resolve(found);
+        };
         onText();
         void ended.then(() => reject(new Error(`ended without saying ${pattern}:\n${stderr}`)));
       }),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Analysis, analyse } from '../../src/report/analyse.ts';
 import { CHARTS } from '../../src/report/charts/index.ts';
 import { pingOverTime } from '../../src/report/charts/ping-over-time.ts';
+import { playoutTimeline } from '../../src/report/charts/playout-timeline.ts';
 import { wrap } from '../../src/report/charts/theme.ts';
 import { transportOverTime } from '../../src/report/charts/transport-over-time.ts';
 import { renderSvg } from '../../src/report/render.ts';
@@ -9,8 +10,8 @@ import { allFailed, duel, FIXTURES, odd, told, troubled } from './fixtures.ts';
 
 const RUNS = ['duel', 'troubled', 'loopbackOnly', 'oneCase', 'many', 'grid', 'odd', 'shimmed'] as const;
 
-/** Of what transports tell, or other scenarios find, which those of the fixtures do not: see transport-over-time.test.ts and below. */
-const ELSEWHERE = [...transportOverTime, pingOverTime];
+/** Of what transports tell, or other scenarios find, which those of the fixtures do not: see their own tests. */
+const ELSEWHERE = [...transportOverTime, pingOverTime, playoutTimeline];
 const EVERYWHERE = CHARTS.filter((chart) => !ELSEWHERE.includes(chart));
 
 const analyses = new Map<string, Analysis>();

@@ -4,6 +4,7 @@ import { goodput } from './goodput.ts';
 import { goodputOverTime } from './goodput-over-time.ts';
 import { lossReordering } from './loss-reordering.ts';
 import { pingOverTime } from './ping-over-time.ts';
+import { playoutTimeline } from './playout-timeline.ts';
 import { transportOverTime } from './transport-over-time.ts';
 
 /** Every chart, in the order of the report. */
@@ -13,5 +14,6 @@ export const CHARTS: readonly Chart[] = [
   lossReordering,
   goodputOverTime,
   pingOverTime,
+  playoutTimeline,
   ...transportOverTime,
 ];

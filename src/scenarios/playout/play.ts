@@ -71,15 +71,12 @@ function waiting({ intervalNs, came }: Arrivals, start: number, bufferNs: number
     const end = Math.max(turn, (after[k] as number) + bufferNs);
     const there = at !== undefined && at <= end;
     shown.push(there ? Math.max(turn, at) : undefined);
-    // Nothing comes any more: the clock goes on to the end of the clip.
-    const until = there ? at : end === Infinity ? turn : end - intervalNs;
-    // Not what is left of `turn` after additions: times have no exact thirds.
-    const stopped = Math.max(0, until - turn);
-    const next = turn + stopped + intervalNs;
+    // Behind the end nothing is waited for: the clock goes on.
+    const stopped = there ? Math.max(0, at - turn) : end === Infinity ? 0 : Math.max(0, end - turn - intervalNs);
     if (begun && stopped > 0) stalls.push({ at: there ? turn : turn + intervalNs, ns: stopped });
     if (begun) frozenNs += stopped + (there ? 0 : intervalNs);
     begun ||= there;
-    turn = next;
+    turn += intervalNs + stopped;
   }
   return { turns, shown, stalls, frozenNs };
 }

@@ -1,9 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
 /** These start the program too, but what they assert does not depend on how fast it is: several at once. */
-const PROGRAM = ['bad-input', 'lab', 'lab-terminal', 'link', 'plugin', 'report', 'user', 'words-docs'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const PROGRAM = [
+  'bad-input',
+  'file-transfer',
+  'lab',
+  'lab-terminal',
+  'link',
+  'plugin',
+  'report',
+  'user',
+  'words-docs',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** These replace a module, which must not happen to others. */
 const MOCKING = ['test/endpoint/qlog.test.ts'];

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { PROGRAM_OPTIONS } from './program-options.ts';
 
 const DEFAULT_PORT = 7430;
 const DEFAULT_TEXT = 'Hello from netduel\n';
@@ -6,9 +7,8 @@ const DEFAULT_TEXT = 'Hello from netduel\n';
 const serveCommand: CommandModule = {
   command: 'serve',
   describe: 'send a greeting to each caller, and close',
-  builder: async (yargs) => {
-    const { PROGRAM_OPTIONS } = await import('./program.ts');
-    return yargs
+  builder: (yargs) =>
+    yargs
       .options({
         ...PROGRAM_OPTIONS,
         host: { ...PROGRAM_OPTIONS.host, describe: 'address to listen at; 0.0.0.0 greets everybody' },
@@ -18,8 +18,7 @@ const serveCommand: CommandModule = {
       .example([
         ['$0 oneway serve', `then 'netduel oneway read', or 'nc 127.0.0.1 ${DEFAULT_PORT}'`],
         ["$0 oneway serve --transport udp --text 'good morning'", 'in a datagram to everybody who sends one'],
-      ]);
-  },
+      ]),
   handler: async (parsed) => {
     const { serveOneway } = await import('./oneway-programs.ts');
     await serveOneway({ ...place(parsed), text: String(parsed['text']) });
@@ -29,9 +28,8 @@ const serveCommand: CommandModule = {
 const readCommand: CommandModule = {
   command: 'read',
   describe: 'print what comes until the other end closes',
-  builder: async (yargs) => {
-    const { PROGRAM_OPTIONS } = await import('./program.ts');
-    return yargs
+  builder: (yargs) =>
+    yargs
       .options({
         ...PROGRAM_OPTIONS,
         host: { ...PROGRAM_OPTIONS.host, describe: 'whom to call' },
@@ -49,8 +47,7 @@ const readCommand: CommandModule = {
           '$0 oneway read --transport udp --timeout 2s',
           'asks with a datagram, and prints the first one that comes back',
         ],
-      ]);
-  },
+      ]),
   handler: async (parsed) => {
     const { readOneway } = await import('./oneway-programs.ts');
     await readOneway({ ...place(parsed), timeout: String(parsed['timeout']) });

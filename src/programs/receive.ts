@@ -16,8 +16,8 @@ export interface ReceiveParams {
 }
 
 const PROGRESS_NS = 100e6;
-/** For the last answer to arrive, and to be given again. */
-const FAREWELL_NS = 2.2e9;
+/** For the last answer to arrive, where the other end does not close. */
+const FAREWELL_NS = 3e9;
 
 /** Takes files, one at a time. */
 export class Receive implements Program {
@@ -57,6 +57,7 @@ export class Receive implements Program {
         this.#current = download;
       },
       ended: (result) => this.#ended(result),
+      closed: () => this.#stopping && this.#end(),
     });
   }
 
@@ -77,7 +78,10 @@ export class Receive implements Program {
       const destination = new Destination(place);
       this.#current = new RawDownload(connection, {
         ...{ loop: io.loop, destination },
-        ended: (result) => this.#ended(result),
+        ended: (result) => {
+          this.#ended(result);
+          if (this.#stopping) this.#end();
+        },
       });
     } catch (error) {
       connection.abort();

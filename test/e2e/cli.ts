@@ -20,6 +20,8 @@ export interface Running {
   readonly ended: Promise<Outcome>;
   /** Resolves with what matches as soon as stderr does. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
+  /** What it has said so far. */
+  stderr(): string;
 }
 
 interface Where {
@@ -46,6 +48,7 @@ export function start(command: string, args: readonly string[], where: Where = {
   return {
     pid: child.pid ?? -1,
     ended,
+    stderr: () => stderr,
     until: (pattern) =>
       new Promise((resolve, reject) => {
         onText = () => {

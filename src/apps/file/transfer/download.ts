@@ -27,6 +27,8 @@ export interface DownloadContext {
   begun(): void;
   /** Once for what has begun: what became of it, or why there is nothing. */
   ended(result: FileResult | Error): void;
+  /** The connection is closed, and nobody can ask again. */
+  closed(): void;
 }
 
 /** Takes one file over a connection that was accepted, in agreement with an `Upload` at the other end. */
@@ -62,7 +64,10 @@ export class Download {
         this.#fail(error as Error);
       }
     };
-    connection.onClose = (error) => this.#lost(error);
+    connection.onClose = (error) => {
+      this.#lost(error);
+      context.closed();
+    };
   }
 
   /** What is under way: its name, and how much of it there is. */

@@ -26,10 +26,15 @@ interface Candidate extends Pair {
   readonly fallback: boolean;
 }
 
-function pairOf({ scenario: text, link: path, fallback }: AskedCase, request: SuiteRequest): Candidate | undefined {
+function pairOf(
+  { scenario: text, link: path, fallback, seconds }: AskedCase,
+  request: SuiteRequest,
+): Candidate | undefined {
   const scenario = request.scenarios.find(({ label }) => label === text);
   const link = request.links.find(({ label }) => label === path);
-  return scenario && link && { scenario, link, fallback: fallback === true };
+  return (
+    scenario && link && { scenario, link, fallback: fallback === true, ...(seconds === undefined ? {} : { seconds }) }
+  );
 }
 
 /** Those that the transport can be put to, what is there for want of better left out; where there is none, one that says why. */

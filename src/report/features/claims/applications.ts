@@ -35,7 +35,7 @@ export const applications: Claim = {
     udp: 'where the moment matters more than every byte: multimedia, games, short requests',
     tcp: 'where every byte matters: files, web, mail, chat',
   },
-  cases: () => APPLICATIONS.map(({ asked }) => asked),
+  cases: (extent) => APPLICATIONS.map(({ asked }) => ({ ...asked, seconds: extent === 'quick' ? 2 : 4 })),
   judge(evidence) {
     const figures = APPLICATIONS.flatMap(({ asked, told }) =>
       told.flatMap(([metric, word]) => {

@@ -6,7 +6,10 @@ import { RUN_OPTIONS, type RunKey } from '../config/options.ts';
 const KEYS: readonly RunKey[] = ['transports', 'trials', 'seed', 'io', 'emulator', 'timeout', 'out', 'json'];
 
 /** Where the defaults are not those of a run. */
-const OWN_DEFAULTS: Partial<Record<RunKey, string>> = { transports: 'every one', trials: '3; 1 with --quick' };
+const OWN_DEFAULTS: Partial<Record<RunKey, string>> = {
+  transports: 'every one',
+  trials: '2; 1 with --quick, 3 with --full',
+};
 
 const options = (): Record<string, Options> =>
   Object.fromEntries(

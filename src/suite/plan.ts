@@ -64,6 +64,8 @@ export interface Pair {
   readonly link: AskedLink;
   /** Absent: all of the request. */
   readonly transports?: SuiteRequest['transports'];
+  /** Length of the window; absent: that of the request. */
+  readonly seconds?: number;
 }
 
 /** Every scenario over every link. */
@@ -75,8 +77,8 @@ const everyPair = ({ scenarios, links }: SuiteRequest): Pair[] =>
  * @throws UserError for options or parameters that are not accepted
  */
 export function planSuite(request: SuiteRequest, pairs: readonly Pair[] = everyPair(request)): SuitePlan {
-  const cases = pairs.flatMap(({ scenario, link, transports = request.transports }) =>
-    transports.map((transport) => planCase(transport, scenario, link, request)),
+  const cases = pairs.flatMap(({ scenario, link, transports = request.transports, seconds = request.seconds }) =>
+    transports.map((transport) => planCase(transport, scenario, link, { ...request, seconds })),
   );
   return { cases, trials: interleave(cases.length, request) };
 }

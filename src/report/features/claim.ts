@@ -7,6 +7,8 @@ export type Extent = 'quick' | 'usual' | 'full';
 export interface AskedCase {
   readonly scenario: string;
   readonly link: string;
+  /** Length of the window, where it is not that of the run. */
+  readonly seconds?: number;
   /** Asked only of transports that no lab can carry, in place of a case that they cannot be put to. */
   readonly fallback?: true;
 }

@@ -6,6 +6,8 @@ export const DIRECT = 'direct';
 export const LONG = 'delay 20ms';
 export const CLEAN = 'delay 10ms rate 50mbit';
 export const LOSSY = 'delay 10ms loss 5%';
+/** A round trip that takes as long as a player waits: there it shows who waits for what was lost. */
+export const FAR = 'delay 100ms loss 1% rate 20mbit';
 /** What many a wireless path does. */
 export const WIRELESS = 'delay 20ms loss 1% rate 20mbit';
 export const LOOPBACK = 'loopback';

@@ -9,7 +9,7 @@ import { reliability } from '../../../src/report/features/claims/reliability.ts'
 import { retransmissions } from '../../../src/report/features/claims/retransmissions.ts';
 import { setUp } from '../../../src/report/features/claims/set-up.ts';
 import { speed } from '../../../src/report/features/claims/speed.ts';
-import { CLEAN, DIRECT, LONG, LOOPBACK, LOSSY, WIRELESS } from '../../../src/report/features/paths.ts';
+import { CLEAN, DIRECT, FAR, LONG, LOOPBACK, LOSSY, WIRELESS } from '../../../src/report/features/paths.ts';
 import { judged, type Measured } from './records.ts';
 
 const once = (transport: string, scenario: string, link: string, ...trials: Metrics[]): Measured => ({
@@ -255,9 +255,9 @@ describe('quantity of data', () => {
 
 describe('suitable applications', () => {
   const of = (transport: string, intact: number, frozen: number, rtt: number): Measured[] => [
-    once(transport, 'file', WIRELESS, { intact_ratio: intact }),
-    once(transport, 'playout', WIRELESS, { playout_freeze_ratio: frozen, playout_lost_ratio: 0 }),
-    once(transport, 'ping', WIRELESS, { ping_rtt_p99_ms: rtt }),
+    once(transport, 'file', FAR, { intact_ratio: intact }),
+    once(transport, 'playout', FAR, { playout_freeze_ratio: frozen, playout_lost_ratio: 0 }),
+    once(transport, 'ping', FAR, { ping_rtt_p99_ms: rtt }),
   ];
 
   test('whole and late against in time with holes: the trade of the claim', () => {

@@ -21,6 +21,8 @@ export interface Config {
   readonly scenarios?: readonly (string | Use<Scenario> | Scenario)[];
   /** Default: loopback. */
   readonly links?: readonly (string | NamedLink)[];
+  /** The file for scenarios that take one and name none. Default: what the scenario takes by itself. */
+  readonly file?: string;
   /** How often each case is run, 1 to 10,000. Default: 5. */
   readonly trials?: number;
   /** Length of the measured window: `'2s'`, `'500ms'`, or seconds, 0.1 to 3600. Default: 2. */

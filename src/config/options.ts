@@ -52,6 +52,14 @@ export const RUN_OPTIONS = {
     initial: ['loopback'],
     schema: list("profiles such as 'delay 20ms loss 1% rate 20mbit'"),
   }),
+  file: option<string | undefined>({
+    flag: 'file',
+    value: 'PATH',
+    help: 'the file for scenarios that take one (path=...) and name none: a path with spaces or commas can be given here only; from where netduel runs',
+    defaultText: 'what the scenario takes by itself',
+    initial: undefined,
+    schema: path,
+  }),
   trials: option({
     flag: 'trials',
     value: 'N',

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { UserError } from '../record/errors.ts';
 import { suggestion } from '../record/nearest.ts';
 import { builtinScenarios } from '../scenarios/index.ts';
@@ -37,9 +38,12 @@ export function resolveRun(given: Given, file: LoadedConfig | undefined): Resolv
     transports: transports
       .resolve(options.transports)
       .map(({ label, item, options: own }) => ({ label, transport: item, options: own })),
-    scenarios: scenarios
-      .resolve(options.scenarios)
-      .map(({ label, item, options: own }) => ({ label, scenario: item, params: own })),
+    scenarios: withFile(
+      options.file,
+      scenarios
+        .resolve(options.scenarios)
+        .map(({ label, item, options: own }) => ({ label, scenario: item, params: own })),
+    ),
     links,
     trials: options.trials,
     seconds: options.duration,
@@ -53,6 +57,18 @@ export function resolveRun(given: Given, file: LoadedConfig | undefined): Resolv
   };
   const warnings = links.flatMap(({ label, warnings }) => warnings.map((warning) => `link '${label}': ${warning}`));
   return { request, options, warnings };
+}
+
+/** Gives the file to those that take one by their parameters and have not been given another. */
+function withFile(path: string | undefined, asked: SuiteRequest['scenarios']): SuiteRequest['scenarios'] {
+  if (path === undefined) return asked;
+  const takes = ({ scenario: { params } }: (typeof asked)[number]) =>
+    params instanceof z.ZodObject && 'path' in params.shape;
+  if (!asked.some(takes)) {
+    const names = asked.map(({ label }) => label).join(', ');
+    throw new UserError(`--file ${path}: ${names} takes no file; add --scenario file`);
+  }
+  return asked.map((one) => (takes(one) ? { ...one, params: { path, ...one.params } } : one));
 }
 
 function defaults(): RunOptions {

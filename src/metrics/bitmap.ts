@@ -40,6 +40,21 @@ export class Bitmap {
     return { present, absentRuns };
   }
 
+  /** Runs of consecutive non-members among first..end-1, in order: `from` is the first of a run, `to` the one behind it. */
+  *absent(first: number, end: number): Generator<{ readonly from: number; readonly to: number }> {
+    for (let at = first; at < end; ) {
+      if (this.words[Math.floor(at / 32)] === -1) {
+        at += 32 - (at % 32);
+      } else if (this.has(at)) {
+        at++;
+      } else {
+        const from = at;
+        while (at < end && !this.has(at)) at++;
+        yield { from, to: at };
+      }
+    }
+  }
+
   private grow(word: number): void {
     const words = new Int32Array(2 ** Math.ceil(Math.log2(word + 1)));
     words.set(this.words);

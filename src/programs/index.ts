@@ -1,9 +1,13 @@
 import { chatClient } from './chat-client.ts';
 import { chatServer } from './chat-server.ts';
 import type { ProgramMaker } from './program.ts';
+import { Receive } from './receive.ts';
+import { send } from './send.ts';
 
 /** What `runProgram` can run, by name. */
 export const programs: Readonly<Record<string, ProgramMaker<never>>> = {
   'chat-client': chatClient,
   'chat-server': chatServer,
+  receive: (context) => new Receive(context),
+  send,
 };

@@ -1,5 +1,6 @@
 import type { Address } from '../io/address.ts';
 import type { IoChoice } from '../io/index.ts';
+import type { UserError } from '../record/errors.ts';
 
 export interface ProgramSpec<P = unknown> {
   /** Key of the registry. */
@@ -18,4 +19,7 @@ export interface ProgramSpec<P = unknown> {
 export type ToProgram = { type: 'input'; value: unknown } | { type: 'stop' };
 
 /** From the thread to the command. */
-export type FromProgram = { type: 'event'; event: unknown } | { type: 'end'; error?: string };
+export type FromProgram =
+  | { type: 'event'; event: unknown }
+  /** With the exit code that the error deserves. */
+  | { type: 'end'; error?: { readonly message: string; readonly exitCode: UserError['exitCode'] } };

@@ -1,4 +1,5 @@
 import { Thread } from '../process/thread.ts';
+import { UserError } from '../record/errors.ts';
 import type { FromProgram, ProgramSpec, ToProgram } from './protocol.ts';
 
 const WORKER = new URL('./worker.js', import.meta.url);
@@ -6,7 +7,7 @@ const WORKER = new URL('./worker.js', import.meta.url);
 /** A program at work in a thread of its own, as the command sees it. */
 export class RunningProgram {
   onEvent: (event: unknown) => void = () => {};
-  /** Resolves when it has ended in good order; rejects with what went wrong. */
+  /** Resolves when it has ended in good order; rejects with what went wrong, in words for whoever runs it. */
   readonly ended: Promise<void>;
   readonly #thread: Thread<ToProgram, FromProgram>;
 
@@ -19,7 +20,7 @@ export class RunningProgram {
         if (message.type === 'event') return this.onEvent(message.event);
         this.#thread.terminate();
         if (message.error === undefined) resolve();
-        else reject(new Error(message.error));
+        else reject(new UserError(message.error.message, message.error.exitCode));
       };
     });
   }

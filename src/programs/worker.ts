@@ -3,6 +3,7 @@ import { findTransport } from '../endpoint/registry.ts';
 import { openIo } from '../io/index.ts';
 import { Mailbox } from '../process/mailbox.ts';
 import type { ThreadData } from '../process/thread.ts';
+import { UserError } from '../record/errors.ts';
 import { carrierOf } from '../scenarios/index.ts';
 import { programs } from './index.ts';
 import type { ProgramMaker } from './program.ts';
@@ -16,7 +17,8 @@ let ended = false;
 const end = (error?: Error): void => {
   if (ended) return;
   ended = true;
-  mailbox.send(error ? { type: 'end', error: error.message } : { type: 'end' });
+  const exitCode = error instanceof UserError ? error.exitCode : 1;
+  mailbox.send(error ? { type: 'end', error: { message: error.message, exitCode } } : { type: 'end' });
 };
 
 async function play(): Promise<void> {

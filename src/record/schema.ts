@@ -82,6 +82,7 @@ const flagSchema = z.object({
     'too-few-samples',
     'window-limited',
     'backlogged',
+    'not-decoded',
   ]),
   reason: z.string(),
   remedy: z.string(),

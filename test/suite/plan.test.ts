@@ -74,6 +74,29 @@ describe('planSuite', () => {
     expect(loopback).not.toHaveProperty('unsupported');
   });
 
+  it('puts every transport to the pairs that are given, in place of all', () => {
+    const asked = request();
+    const [plain, small] = asked.scenarios;
+    const [loopback, delayed] = asked.links;
+    if (!(plain && small && loopback && delayed)) throw new Error('the request has two of each');
+    const pairs = [
+      { scenario: small, link: loopback },
+      { scenario: plain, link: delayed },
+    ];
+    const { cases, trials } = planSuite(asked, pairs);
+    expect(
+      cases.map(({ record: { transport: t, scenario: s, link: l } }) => [t.label, s.label, l.label].join('/')),
+    ).toEqual([
+      ...['a', 'b', 'c'].map((name) => `${name}/stream size=64/loopback`),
+      ...['a', 'b', 'c'].map((name) => `${name}/stream/delay 20ms`),
+    ]);
+    expect(trials).toHaveLength(6 * 4);
+    const some = { scenario: plain, link: loopback, transports: asked.transports.slice(1) };
+    expect(planSuite(asked, [some]).cases.map(({ record }) => record.transport.label)).toEqual(['b', 'c']);
+    const all = [loopback, delayed].flatMap((link) => [plain, small].map((scenario) => ({ scenario, link })));
+    expect(planSuite(asked, all)).toEqual(planSuite(asked));
+  });
+
   it('runs every case once in every round, round after round, in orders of their own', () => {
     const plan = planSuite(request());
     expect(plan.trials).toHaveLength(12 * 4);
@@ -108,7 +131,7 @@ describe('planSuite', () => {
     );
     expect(cases.map(({ unsupported }) => unsupported?.reason)).toEqual([
       undefined,
-      'scenario needy needs a transport with reliable = true, unsure has false',
+      'scenario needy does not fit unsure: what is lost stays lost',
     ]);
     expect(cases[1]?.unsupported?.remedy).toContain('netduel list');
     expect(trials).toHaveLength(2 * 4);
@@ -126,7 +149,7 @@ describe('planSuite', () => {
     expect(paced?.traits.congestionControl).toBe(true);
     expect(paced).not.toHaveProperty('unsupported');
     expect(free?.traits.congestionControl).toBe(false);
-    expect(free?.unsupported?.reason).toContain('congestionControl = true, free cc=none has false');
+    expect(free?.unsupported?.reason).toContain('does not fit free cc=none: it does not find a rate by itself');
   });
 
   it('refuses messages above the limit of a transport, naming both and a way out', () => {

@@ -1,3 +1,4 @@
+import { CATCH_UP_NS } from '../../apps/pacer.ts';
 import type { Batch } from '../../io/batch.ts';
 import type { Timer } from '../../io/loop.ts';
 import { DelayHistogram } from '../../metrics/histogram.ts';
@@ -6,7 +7,6 @@ import { seeded } from '../../stats/xoshiro.ts';
 import type { Connection } from '../../transports/transport.ts';
 import { FIELD_HEADER_BYTES, writeFieldHeader } from '../../wire/field.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
-import { CATCH_UP_NS } from '../stream/pacer.ts';
 import { Arrivals, gaps } from './arrivals.ts';
 import { Joining } from './joining.ts';
 import { jainIndex, Ledger } from './ledger.ts';

@@ -1,22 +1,10 @@
 import { z } from 'zod';
 import { quantity, refusal } from '../../link/quantity.ts';
-import { parseRate, parseSize } from '../../link/units.ts';
+import { parseSize } from '../../link/units.ts';
 import { MIN_MESSAGE_BYTES } from '../../wire/slab.ts';
+import { rateParam } from './rate.ts';
 
 const MAX_MESSAGE_BYTES = 16 << 20;
-
-const bits = quantity(parseRate, 8, 1e13, "'auto', 'max', or a rate of at least 8bit such as 20mbit");
-
-type Rate = 'auto' | 'max' | number;
-
-// Not a union, which would answer 'Invalid input' instead of what is accepted.
-const rate = z.unknown().transform((given, context): Rate => {
-  if (given === 'auto' || given === 'max') return given;
-  const result = bits.safeParse(given);
-  if (result.success) return result.data;
-  context.addIssue({ code: 'custom', message: result.error.issues[0]?.message ?? '' });
-  return z.NEVER;
-});
 
 export const streamParams = z.strictObject({
   size: quantity(
@@ -27,9 +15,7 @@ export const streamParams = z.strictObject({
   )
     .default(1400)
     .describe("bytes of payload in a message, netduel's own header included"),
-  rate: rate
-    .default('auto')
-    .describe("payload bits per second, or max, or auto: max with congestion control, 95 % of the link's rate without"),
+  rate: rateParam,
   direction: z
     .enum(['up', 'down'], { error: ({ input }) => refusal(input, "'up' (client to server) or 'down'") })
     .default('up')

@@ -1,15 +1,14 @@
+import { Pacer } from '../../apps/pacer.ts';
 import type { Timer } from '../../io/loop.ts';
 import type { Connection, TransportStats } from '../../transports/transport.ts';
 import { MessageSlab } from '../../wire/slab.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
-import { Pacer } from './pacer.ts';
 import type { StreamParams } from './params.ts';
+import { intendedBps } from './rate.ts';
 import { transportSamples } from './transport-samples.ts';
 
 /** Enough for several UDP_SEGMENT batches, small enough for the second-level cache. */
 const SLAB_BYTES = 128 << 10;
-/** Share of the link's capacity that a transport without congestion control is given by `rate=auto`. */
-const AUTO_SHARE = 0.95;
 
 /** What the sender tells the receiver when its window is over: the numbers first..end-1 are the measured ones. */
 export interface Sent {
@@ -46,12 +45,10 @@ export class StreamSender implements Half {
   #sampled: { readonly at: number; readonly sequence: number; readonly stats: TransportStats } | undefined;
 
   constructor(context: HalfContext<StreamParams>) {
-    const { params, loop, traits, path } = context;
+    const { params, loop } = context;
     this.#context = context;
     this.#total = params.bytes === undefined ? Infinity : Math.ceil(params.bytes / params.size);
-    const capacity = path.payloadCapacity(params.direction, params.size);
-    const auto = traits.congestionControl || capacity === undefined ? undefined : AUTO_SHARE * capacity;
-    this.#rateBps = params.rate === 'max' ? undefined : params.rate === 'auto' ? auto : params.rate;
+    this.#rateBps = intendedBps(context, params.rate, params.direction, params.size);
     this.#turn = loop.timer(() => this.#send());
     this.#closing = loop.timer(() => this.#closeWindow());
   }

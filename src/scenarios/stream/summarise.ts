@@ -1,50 +1,40 @@
-import { droppedByLink } from '../../record/account.ts';
-import type { DirectionAccount, Flag, LinkAccount, Metrics } from '../../record/schema.ts';
+import type { Flag, LinkAccount, Metrics } from '../../record/schema.ts';
 import type { Finished, Summary } from '../scenario.ts';
+import { accountMetrics, carriedBytes, socketDropsOf, transportMetrics } from './account-metrics.ts';
+import {
+  backlogged,
+  clockUncertain,
+  FEW_SAMPLES,
+  generatorLimited,
+  socketDropped,
+  tooFewSamples,
+  windowLimited,
+} from './doubts.ts';
 import type { StreamParams } from './params.ts';
 import type { ReceiverResult } from './receiver.ts';
 import type { SenderResult } from './sender.ts';
-import { since } from './transport-samples.ts';
-
-/** Below this many messages a 99th percentile is one message or none. */
-const FEW_SAMPLES = 100;
-const MISSED_TOLERATED = 0.01;
-const WINDOW_LIMITED = 0.2;
 
 /** Absent where no time has passed. */
 const perSecond = (name: string, amount: number, seconds: number): Metrics =>
   seconds > 0 ? { [name]: amount / seconds } : {};
-
-const percent = (ratio: number): string => `${(100 * ratio).toFixed(ratio < 0.1 ? 2 : 0)} %`;
 
 export function summariseStream({ params, client, server, link }: Finished<StreamParams>): Summary {
   const [sender, receiver] = (params.direction === 'up' ? [client, server] : [server, client]) as [
     SenderResult,
     ReceiverResult,
   ];
-  const socketDrops = dropsOf(receiver, link?.[params.direction]);
+  const socketDrops = socketDropsOf(receiver, link?.[params.direction]);
   return {
     metrics: {
       ...volume(params, sender, receiver, link),
-      ...accounts(receiver),
-      ...transport(sender, receiver),
+      ...accountMetrics(receiver.account),
+      ...transportMetrics(sender, receiver),
       ...delays(receiver),
       ...(socketDrops === undefined ? {} : { socket_drops: socketDrops }),
     },
     flags: flags(sender, receiver, socketDrops ?? 0),
     ...(receiver.delay ? { delay: receiver.delay.curve } : {}),
   };
-}
-
-/**
- * Behind a link packets arrive one by one, and the kernel's figure is exact; where the platform gives none, it is what the
- * link's account leaves unexplained. Without a link whole batches of datagrams arrive as one (UDP_GRO), are dropped as one
- * and counted as one; but then nothing but the socket can lose anything.
- */
-function dropsOf({ account, socketDrops }: ReceiverResult, toReceiver?: DirectionAccount): number | undefined {
-  if (account.lost === 0) return socketDrops;
-  if (!toReceiver) return socketDrops === 0 ? 0 : account.lost;
-  return socketDrops ?? Math.max(0, account.lost - droppedByLink(toReceiver) - toReceiver.corrupted);
 }
 
 /**
@@ -86,39 +76,6 @@ function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverRe
   return metrics;
 }
 
-/** Frame bytes that belong to what was delivered since the window opened: those inside the link by then are among it. */
-const carriedBytes = ({ bytesIn, heldBytesBefore, heldBytes }: DirectionAccount): number =>
-  bytesIn + heldBytesBefore - heldBytes;
-
-function accounts({ account }: ReceiverResult): Metrics {
-  const metrics: Metrics = {
-    messages_sent: account.sent,
-    messages_delivered: account.delivered,
-    messages_lost: account.lost,
-    messages_duplicate: account.duplicates,
-  };
-  if (account.sent > 0) metrics['loss_ratio'] = account.lost / account.sent;
-  if (account.delivered > 0) {
-    metrics['duplicate_ratio'] = account.duplicates / account.delivered;
-    metrics['reordered_ratio'] = account.reordered / account.delivered;
-  }
-  if (account.reorderExtentMax !== undefined) metrics['reorder_extent_max'] = account.reorderExtentMax;
-  if (account.lossPeriodMean !== undefined) metrics['loss_period_mean'] = account.lossPeriodMean;
-  return metrics;
-}
-
-/** What the transport says of itself: of the end that sends, but for the acknowledgements, which the other one makes. */
-function transport({ before, after }: SenderResult, { acksSent }: ReceiverResult): Metrics {
-  const known = {
-    retransmits: since(before.retransmits, after.retransmits),
-    spurious_retransmits: since(before.spuriousRetransmits, after.spuriousRetransmits),
-    packets_declared_lost: since(before.packetsDeclaredLost, after.packetsDeclaredLost),
-    acks_sent: acksSent,
-    srtt_ms: after.srttSeconds === undefined ? undefined : after.srttSeconds * 1e3,
-  };
-  return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, number] => entry[1] !== undefined));
-}
-
 function delays({ account, delay }: ReceiverResult): Metrics {
   if (!delay) return {};
   return {
@@ -134,52 +91,14 @@ function delays({ account, delay }: ReceiverResult): Metrics {
 }
 
 function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: number): Flag[] {
-  const found: Flag[] = [];
   const { account, negativeDelays } = receiver;
   const slots = account.sent + sender.missed;
-  if (sender.missed > MISSED_TOLERATED * slots) {
-    found.push({
-      name: 'generator-limited',
-      reason: `${percent(sender.missed / slots)} of the send slots passed while the generator was late`,
-      remedy: 'ask for a lower rate or larger messages, or use a machine with more or quieter processors',
-    });
-  }
-  if (sender.backlog > MISSED_TOLERATED * slots) {
-    found.push({
-      name: 'backlogged',
-      reason: `${sender.backlog} messages were due but still waiting for the transport at the end: it takes less than was asked for, and their delays are not among those shown`,
-      remedy: 'ask for a lower rate (rate=...), or for rate=max to see what it takes',
-    });
-  }
-  if (account.delivered < FEW_SAMPLES) {
-    found.push({
-      name: 'too-few-samples',
-      reason: `${account.delivered} delivered messages are too few for percentiles`,
-      remedy: 'measure longer (--duration), or send more often (rate=...) or smaller messages (size=...)',
-    });
-  }
-  if (negativeDelays > 0) {
-    found.push({
-      name: 'clock-uncertain',
-      reason: `${negativeDelays} messages seem to have arrived before they were sent`,
-      remedy: 'check that both ends share one host and its CLOCK_MONOTONIC',
-    });
-  }
-  if (socketDrops > 0) {
-    found.push({
-      name: 'socket-drops',
-      reason: `the receiving socket had no room for ${socketDrops} messages: part of the loss is the receiver's, not the network's`,
-      remedy: 'ask for a lower rate (rate=...), or allow larger buffers: sysctl -w net.core.rmem_max=33554432',
-    });
-  }
-  const limited = sender.after.receiveWindowLimitedRatio ?? 0;
-  if (limited > WINDOW_LIMITED) {
-    found.push({
-      name: 'window-limited',
-      reason: `the receiver's window held the sender back for ${percent(limited)} of the time`,
-      remedy:
-        'allow the receiver more: for TCP sysctl -w net.ipv4.tcp_rmem="4096 131072 33554432", else the window of the transport (netduel list)',
-    });
-  }
-  return found;
+  return [
+    ...generatorLimited(sender.missed, slots),
+    ...backlogged(sender.backlog, slots),
+    ...tooFewSamples(account.delivered),
+    ...clockUncertain(negativeDelays),
+    ...socketDropped(socketDrops),
+    ...windowLimited(sender.after),
+  ];
 }

@@ -62,7 +62,7 @@ test('udp: copies that the link makes are told from first ones, and order from d
 
 test('rudp: everything comes, once and in order, whatever the link does', () => {
   const profile = 'delay 10ms 5ms loss 5% duplicate 2%';
-  const setup = { params: { clients: 9, room: 3, rate: 20, size: '60-400' }, drainSeconds: 5, leadSeconds: 20 };
+  const setup = { params: { clients: 9, room: 3, rate: 20, size: '60-400' }, drainSeconds: 5 };
   const outcome = play(profile, rudp as Transport<never>, setup);
   expectBalance(outcome, 2);
   const { client, server, summary } = outcome;

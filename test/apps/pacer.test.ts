@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Pacer } from '../../../src/scenarios/stream/pacer.ts';
+import { Pacer } from '../../src/apps/pacer.ts';
 
 const MS = 1e6;
 

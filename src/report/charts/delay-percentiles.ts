@@ -16,7 +16,7 @@ export const delayPercentiles: Chart = {
   name: 'delay-percentiles',
   title: 'One-way delay by percentile',
   howToRead:
-    'Read "99 %" as: 99 % of the messages took no longer than this. Thick lines are medians over the trials, thin ones single trials; lower and flatter is better.',
+    'Read "99 %" as: 99 % of the messages took no longer than this. Of ping the times are round trips. Thick lines are medians over the trials, thin ones single trials; lower and flatter is better.',
   spec(analysis) {
     const groups = analysis.groups
       .map(({ title, note, cases }) => ({

@@ -129,10 +129,8 @@ export class ConnectClient implements Half {
 
   #exhausted(error: Error, code: string): void {
     this.#done = true;
-    const reason = `this machine has run out of ports, descriptors or memory after ${this.#sequence} connections (${error.message})`;
-    const remedy =
-      'use fewer at once (parallel=...), or allow more: ulimit -n 65536, sysctl -w net.ipv4.ip_local_port_range="1024 65535"';
-    this.#context.fail(Object.assign(new Error(`${reason}; ${remedy}`), { code }));
+    const why = `after ${this.#sequence} connections: ${error.message}; or ask for fewer at once (parallel=...)`;
+    this.#context.fail(Object.assign(new Error(why), { code }));
   }
 
   #finish(): void {

@@ -37,7 +37,15 @@ test('a stranger is not understood, and does no harm', () => {
     }),
     { numRuns: 1000 },
   );
-  const wrong = ['{"type":"offer","id":1}', '{"type":"accept","id":1,"have":-1}', 'null', '[]', '"go"', '{', '{"type":"go","id":0}'];
+  const wrong = [
+    '{"type":"offer","id":1}',
+    '{"type":"accept","id":1,"have":-1}',
+    'null',
+    '[]',
+    '"go"',
+    '{',
+    '{"type":"go","id":0}',
+  ];
   for (const text of wrong) expect(decodeControl(Buffer.from(`\0\0\0\0${text}`))).toBeUndefined();
 });
 

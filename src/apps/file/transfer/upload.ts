@@ -192,13 +192,15 @@ export class Upload {
   }
 
   #lost(error?: Error): void {
-    const { source } = this.#context;
     const why = error?.message ?? 'the receiver has closed the connection';
-    this.#over(
-      new Error(
-        `${why}, ${this.done} of ${source.bytes} bytes had been sent; the same command again goes on where it stopped`,
-      ),
-    );
+    this.#over(new Error(`${why}, ${this.state}`));
+  }
+
+  /** How far it is, for whoever is told that it has come to an end there. */
+  get state(): string {
+    const { source, traits } = this.#context;
+    const again = traits.reliable ? '; the same command again goes on where it stopped' : '';
+    return `${this.done} of ${source.bytes} bytes had been sent${again}`;
   }
 
   /** Gives up, and says so to the other end. */

@@ -60,9 +60,7 @@ function frames(): void {
   const { packets } = JSON.parse(execFileSync('ffprobe', asked, { encoding: 'utf8' })) as {
     packets: { size: string; flags: string }[];
   };
-  const lines = packets.map(
-    ({ size, flags }) => `    ${JSON.stringify({ bytes: Number(size), key: flags.includes('K') })}`,
-  );
+  const lines = packets.map(({ size, flags }) => `    { "bytes": ${Number(size)}, "key": ${flags.includes('K')} }`);
   writeFileSync(into('clip.frames.json'), `{\n  "fps": ${CLIP.fps},\n  "frames": [\n${lines.join(',\n')}\n  ]\n}\n`);
 }
 

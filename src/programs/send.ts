@@ -48,9 +48,7 @@ export function send(context: ProgramContext<SendParams>): Program {
   return {
     onInput: () => {},
     stop() {
-      const why = new Error(
-        `stopped after ${upload?.done ?? 0} of ${source.bytes} bytes; the same command again goes on where it stopped`,
-      );
+      const why = new Error(upload ? `stopped: ${upload.state}` : 'stopped before anything was sent');
       if (upload) upload.stop(why);
       else end(why);
     },

@@ -135,3 +135,9 @@ test.each<[Record<string, unknown>, RegExp]>([
 ])('refuses the file %j', (config, message) => {
   expect(refusalOf({}, config)).toMatch(message);
 });
+
+test('--file is for the scenarios that take a file and name none', () => {
+  const { request } = resolveRun({ scenarios: ['file', 'stream', 'file path=clip'], file: 'my, file.bin' }, undefined);
+  expect(request.scenarios.map(({ params }) => params)).toEqual([{ path: 'my, file.bin' }, {}, { path: 'clip' }]);
+  expect(refusalOf({ file: 'x.bin' })).toBe('--file x.bin: stream takes no file; add --scenario file');
+});

@@ -44,4 +44,21 @@ describe('Bitmap', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('lists what is absent, run by run', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 200 })),
+        fc.integer({ min: 0, max: 200 }),
+        (members, end) => {
+          const bitmap = new Bitmap();
+          for (const member of members) bitmap.add(member);
+          const runs = [...bitmap.absent(0, end)];
+          const listed = runs.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+          expect(listed).toEqual(Array.from({ length: end }, (_, i) => i).filter((i) => !members.includes(i)));
+          expect(runs.length).toBe(bitmap.count(0, end).absentRuns);
+        },
+      ),
+    );
+  });
 });

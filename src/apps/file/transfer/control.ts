@@ -7,8 +7,8 @@ import { MIN_MESSAGE_BYTES } from '../../../wire/slab.ts';
 /** In the place where chunks have the number of their transfer. */
 const CONTROL_ID = 0;
 const ID_BYTES = 4;
-/** So that whatever is said fits into a datagram. */
-const MAX_REASON = 300;
+/** Characters, each of which may take six as JSON: so that whatever is said fits into a datagram. */
+const MAX_REASON = 200;
 const MAX_CHUNK_BYTES = 16 << 20;
 
 const id = z.number().int().min(1).max(0xffff_ffff);

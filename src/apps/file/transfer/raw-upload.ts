@@ -69,7 +69,7 @@ export class RawUpload {
     const { source, tell, end, loop } = this.#context;
     if (error || !this.#closed) {
       const why = error?.message ?? 'the receiver has closed the connection';
-      return this.#fail(new Error(`${why}, ${this.done} of ${source.bytes} bytes had been sent`));
+      return this.#fail(new Error(`${why}, ${this.state}`));
     }
     tell({
       type: 'file',
@@ -83,6 +83,10 @@ export class RawUpload {
       seconds: (loop.now() - this.#startedAt) / 1e9,
     });
     end();
+  }
+
+  get state(): string {
+    return `${this.done} of ${this.#context.source.bytes} bytes had been sent`;
   }
 
   #fail(error: Error): void {

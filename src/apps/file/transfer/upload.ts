@@ -8,6 +8,7 @@ import { digest } from '../digest.ts';
 import type { FileSource } from '../source.ts';
 import { type Control, ControlChannel, controlsIn } from './control.ts';
 import type { TransferEvent } from './events.ts';
+import { safeName } from './name.ts';
 
 /** Of a message: where losses are repaired, and where a lost message is a hole. */
 const RELIABLE_BYTES = 64 << 10;
@@ -77,7 +78,7 @@ export class Upload {
     const most = traits.reliable ? RELIABLE_BYTES : UNRELIABLE_BYTES;
     const messageBytes = Math.min(most, this.#connection.maxMessageBytes);
     const { bytes, path } = source;
-    return { type: 'offer', id: this.#id, name: basename(path), bytes, messageBytes, sha256: this.#sha256 };
+    return { type: 'offer', id: this.#id, name: safeName(basename(path)), bytes, messageBytes, sha256: this.#sha256 };
   }
 
   /** Again and again where it may get lost. */
@@ -191,13 +192,15 @@ export class Upload {
   }
 
   #lost(error?: Error): void {
-    const { source } = this.#context;
     const why = error?.message ?? 'the receiver has closed the connection';
-    this.#over(
-      new Error(
-        `${why}, ${this.done} of ${source.bytes} bytes had been sent; the same command again goes on where it stopped`,
-      ),
-    );
+    this.#over(new Error(`${why}, ${this.state}`));
+  }
+
+  /** How far it is, for whoever is told that it has come to an end there. */
+  get state(): string {
+    const { source, traits } = this.#context;
+    const again = traits.reliable ? '; the same command again goes on where it stopped' : '';
+    return `${this.done} of ${source.bytes} bytes had been sent${again}`;
   }
 
   /** Gives up, and says so to the other end. */

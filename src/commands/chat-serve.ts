@@ -94,7 +94,8 @@ function joinCommand(transport: string, { host, port }: Address): string {
   const anywhere = host === '0.0.0.0' || host === '::';
   if (anywhere) words.push('--host HOST');
   else if (host !== '127.0.0.1') words.push(`--host ${host}`);
-  if (port !== 5000) words.push(`--port ${port}`);
+  // Names of sockets that know no network have no ports.
+  if (port !== 5000 && !host.startsWith('@')) words.push(`--port ${port}`);
   return words.join(' ');
 }
 

@@ -12,7 +12,7 @@ import { Joining } from './joining.ts';
 import { jainIndex, Ledger } from './ledger.ts';
 import type { Member } from './member.ts';
 import type { ChatParams } from './params.ts';
-import { Seating } from './rooms.ts';
+import { Seating } from './seating.ts';
 import { parseSizes, type Sizes, sampler } from './sizes.ts';
 import { added, type Counts, countsOf } from './stats.ts';
 import { Filler, intendedOf, STAMP_BYTES, senderOf, sequenceOf, stamp, trialOf } from './text.ts';

@@ -4,7 +4,7 @@ import type { Connection } from '../../transports/transport.ts';
 import type { HalfContext } from '../scenario.ts';
 import { Member } from './member.ts';
 import type { ChatParams } from './params.ts';
-import type { Seating } from './rooms.ts';
+import type { Seating } from './seating.ts';
 
 /** Connections that are being opened at a time. */
 const OPENING = 200;

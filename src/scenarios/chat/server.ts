@@ -32,6 +32,8 @@ export class ChatServerHalf implements Half {
   #joined: number[] = [];
   #joinedAt = 0;
   #joinedCount = 0;
+  /** Of those whom the policy has shown out, how many have been heard of. */
+  #shownOut = 0;
   #open = Infinity;
   #drainEnd = Infinity;
   #sent: number | undefined;
@@ -100,7 +102,6 @@ export class ChatServerHalf implements Half {
     }
     this.#fail(`client ${name} left in mid-trial${why === undefined ? '' : `: ${why}`}`);
   }
-  #shownOut = 0;
 
   #fail(reason: string): void {
     if (!this.#result) this.#context.fail(new Error(reason));

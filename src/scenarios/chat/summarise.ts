@@ -27,7 +27,7 @@ export function summariseChat({ params, client: atClient, server: atServer, link
   };
   return {
     metrics,
-    flags: flags(params, client, server, drops ?? 0),
+    flags: flags(params, client, server, drops ?? 0, link === undefined),
     ...(client.delay ? { delay: client.delay.curve } : {}),
   };
 }
@@ -94,7 +94,13 @@ function transport(client: Counts, server: Counts): Metrics {
 
 const percent = (ratio: number): string => `${(100 * ratio).toFixed(ratio < 0.1 ? 2 : 0)} %`;
 
-function flags(params: ChatParams, client: ClientResult, { account }: ServerResult, drops: number): Flag[] {
+function flags(
+  params: ChatParams,
+  client: ClientResult,
+  { account }: ServerResult,
+  drops: number,
+  nothingLoses: boolean,
+): Flag[] {
   const found: Flag[] = [];
   const { sent, missed, backlog, silenced, delivered, negativeDelays } = client;
   const slots = sent + missed + backlog + silenced;
@@ -121,6 +127,15 @@ function flags(params: ChatParams, client: ClientResult, { account }: ServerResu
       name: 'backlogged',
       reason: `the server dropped ${account.dropped} copies for readers that were more than ${params.queue} messages behind their room${whom}: the way from the server takes less than the rooms say`,
       remedy: 'ask for smaller rooms or a lower rate (rate=...), or for a longer queue (queue=...)',
+    });
+  }
+  // Without a link what sockets did not drop is still in them.
+  const unread = Math.max(0, client.sent - account.taken) + Math.max(0, account.handed - client.delivered) - drops;
+  if (nothingLoses && account.disconnected === 0 && unread > 0) {
+    found.push({
+      name: 'backlogged',
+      reason: `${unread} messages and copies were still unread in the sockets of server and clients when the time to drain was over, and count as lost: both were too busy, no network lost them`,
+      remedy: 'ask for fewer clients, smaller rooms or a lower rate (rate=...), or use a machine with more processors',
     });
   }
   if (drops > 0) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Arrivals, gaps } from '../../../src/scenarios/chat/arrivals.ts';
 import { jainIndex, Ledger } from '../../../src/scenarios/chat/ledger.ts';
 import { chatParams } from '../../../src/scenarios/chat/params.ts';
-import { Seating } from '../../../src/scenarios/chat/rooms.ts';
+import { Seating } from '../../../src/scenarios/chat/seating.ts';
 import { parseSizes, type Sizes, sampler } from '../../../src/scenarios/chat/sizes.ts';
 import {
   Filler,

@@ -1,14 +1,13 @@
-import type { AskedCase, Extent } from '../report/features/claim.ts';
-import { CLAIMS } from '../report/features/index.ts';
+import type { AskedCase, Claim, Extent } from '../report/features/claim.ts';
 import { type Pair, planSuite, type SuitePlan } from '../suite/plan.ts';
 import type { SuiteRequest } from '../suite/request.ts';
 
 type Asked = SuiteRequest['transports'][number];
 
 /** What the claims ask of every transport, as far as the request has the scenarios for it. */
-export function planFeatures(extent: Extent, request: SuiteRequest): SuitePlan {
+export function planFeatures(extent: Extent, claims: readonly Claim[], request: SuiteRequest): SuitePlan {
   const pairs = new Map<string, Pair & { readonly transports: Asked[] }>();
-  for (const claim of CLAIMS) {
+  for (const claim of claims) {
     const candidates = claim.cases(extent).flatMap((asked) => pairOf(asked, request) ?? []);
     for (const transport of request.transports) {
       for (const pair of suited(candidates, transport)) {

@@ -1,8 +1,9 @@
 import { loadConfig } from '../config/load.ts';
 import { type Given, resolveRun } from '../config/resolve.ts';
 import { parseSpecs } from '../config/spec.ts';
-import type { Extent } from '../report/features/claim.ts';
-import { casesOf } from '../report/features/index.ts';
+import { UserError } from '../record/errors.ts';
+import type { Claim, Extent } from '../report/features/claim.ts';
+import { CLAIMS, casesOf } from '../report/features/index.ts';
 import { builtinScenarios, questions } from '../scenarios/index.ts';
 import { builtinTransports } from '../transports/index.ts';
 import { planFeatures } from './features-plan.ts';
@@ -16,9 +17,10 @@ const SETTINGS: Readonly<Record<Extent, Given>> = {
 };
 
 /** Plans what the claims ask for, measures it, reports. Returns the exit code. */
-export async function features(given: Given, extent: Extent): Promise<number> {
+export async function features(given: Given, extent: Extent, wanted: readonly string[]): Promise<number> {
+  const claims = wanted.length === 0 ? CLAIMS : wanted.map(claimNamed);
   const file = await loadConfig(undefined, process.cwd());
-  const asked = casesOf(extent).filter(({ scenario }) => playable(scenario));
+  const asked = casesOf(extent, claims).filter(({ scenario }) => playable(scenario));
   const resolved = resolveRun(
     {
       transports: builtinTransports.map(({ name }) => name),
@@ -29,10 +31,19 @@ export async function features(given: Given, extent: Extent): Promise<number> {
     },
     file,
   );
-  return await measure(resolved, planFeatures(extent, resolved.request), {
+  return await measure(resolved, planFeatures(extent, claims, resolved.request), {
     ...describe(resolved.options),
     features: extent,
+    ...(wanted.length === 0 ? {} : { claims: claims.map(({ name }) => name) }),
   });
+}
+
+/** A part of its name will do, as long as no other has it. */
+function claimNamed(text: string): Claim {
+  const found = CLAIMS.filter(({ name }) => name.includes(text.toLowerCase()));
+  if (found[0] && (found.length === 1 || found[0].name === text)) return found[0];
+  const names = (found.length > 0 ? found : CLAIMS).map(({ name }) => `'${name}'`).join(', ');
+  throw new UserError(`--claim '${text}': ${found.length > 0 ? 'could be any of' : 'expected one of'} ${names}`);
 }
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];

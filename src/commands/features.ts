@@ -29,15 +29,23 @@ export const featuresCommand: CommandModule = {
       .options(options())
       .option('quick', { type: 'boolean', describe: 'fewer trials, shorter ones, and smaller amounts of data' })
       .option('full', { type: 'boolean', describe: 'amounts of data up to 1 GB' })
+      .option('claim', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        describe: "measure this row only, by its name or a part of it such as 'speed'; may be given again [all]",
+      })
       .conflicts('quick', 'full')
       .example([
-        ['$0 features', 'every transport: a few minutes'],
+        ['$0 features', 'every transport: some minutes'],
         ['$0 features --quick --transport tcp,udp', 'the two that the claims are about: about a minute'],
+        ["$0 features --claim 'flow control' --claim overhead", 'two rows of the table'],
         ["$0 features --transport 'tcp,udp,rudp mode=unordered' --full", 'with an option, and up to 1 GB'],
       ]),
   handler: async (parsed) => {
     const { features } = await import('./features-run.ts');
     const extent = parsed['full'] ? 'full' : parsed['quick'] ? 'quick' : 'usual';
-    process.exitCode = await features(givenFlags(parsed), extent);
+    process.exitCode = await features(givenFlags(parsed), extent, (parsed['claim'] as string[] | undefined) ?? []);
   },
 };

@@ -3,7 +3,7 @@ import { formatCount, formatSeconds } from '../record/units.ts';
 import type { Analysis } from './analyse.ts';
 import { MISSING, oneLine } from './case-columns.ts';
 import { agreement } from './fate.ts';
-import { extentOf } from './features/index.ts';
+import { claimsOf, extentOf } from './features/index.ts';
 import { tally } from './troubles.ts';
 
 /** What HTML and Markdown both say, as plain text: neither escaped nor laid out. */
@@ -69,6 +69,7 @@ export function repeatCommand(run: RunRecord): string {
     return [
       'netduel features',
       ...(extent === 'usual' ? [] : [`--${extent}`]),
+      ...(requested['claims'] ? claimsOf(run).map(({ name }) => `--claim ${quote(name)}`) : []),
       transports,
       `--trials ${effective.trials}`,
       ...emulator,

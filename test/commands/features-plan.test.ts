@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { planFeatures } from '../../src/commands/features-plan.ts';
 import { resolveRun } from '../../src/config/resolve.ts';
+import { CLAIMS } from '../../src/report/features/index.ts';
 import { DIRECT, LONG, LOOPBACK } from '../../src/report/features/paths.ts';
 import { questions } from '../../src/scenarios/index.ts';
 import type { SuiteRequest } from '../../src/suite/request.ts';
@@ -11,7 +12,7 @@ function planned(transports: readonly string[], only?: 'loopback' | 'lab'): stri
   const asked: SuiteRequest = only
     ? { ...request, transports: request.transports.map((one) => ({ ...one, transport: { ...one.transport, only } })) }
     : request;
-  const { cases, trials } = planFeatures('usual', asked);
+  const { cases, trials } = planFeatures('usual', CLAIMS, asked);
   expect(trials).toHaveLength(cases.length * request.trials);
   return cases.map(({ record: { transport, scenario, link } }) =>
     [transport.label, scenario.label, link.label].join(' / '),

@@ -23,9 +23,15 @@ export const CLAIMS: readonly Claim[] = [
   applications,
 ];
 
-/** Everything that the claims are judged by, each once. */
-export function casesOf(extent: Extent): AskedCase[] {
-  const cases = CLAIMS.flatMap((claim) => claim.cases(extent));
+/** Those that a run was asked for: all, unless it names some. */
+export function claimsOf({ requested }: Pick<RunRecord, 'requested'>): readonly Claim[] {
+  const names: unknown = requested['claims'];
+  return Array.isArray(names) ? CLAIMS.filter(({ name }) => names.includes(name)) : CLAIMS;
+}
+
+/** Everything that claims are judged by, each once. */
+export function casesOf(extent: Extent, claims: readonly Claim[] = CLAIMS): AskedCase[] {
+  const cases = claims.flatMap((claim) => claim.cases(extent));
   const key = ({ scenario, link }: AskedCase): string => `${scenario}\n${link}`;
   return [...new Map(cases.map((asked) => [key(asked), asked])).values()];
 }

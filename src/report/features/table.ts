@@ -2,7 +2,7 @@ import type { RunRecord } from '../../record/schema.ts';
 import { oneLine } from '../case-columns.ts';
 import type { AskedCase, Claim, Extent, Side } from './claim.ts';
 import { Evidence } from './evidence.ts';
-import { CLAIMS, extentOf } from './index.ts';
+import { claimsOf, extentOf } from './index.ts';
 
 export type Verdict =
   | 'holds'
@@ -43,7 +43,7 @@ export function featureTable(run: RunRecord): FeatureTable | undefined {
   const extent = extentOf(run);
   if (!extent) return undefined;
   const transports = [...new Set(run.cases.map((entry) => entry.transport.label))];
-  const rows = CLAIMS.map((claim) => ({
+  const rows = claimsOf(run).map((claim) => ({
     claim: claim.name,
     says: claim.says,
     cells: transports.map((label) => cell(claim, extent, new Evidence(run, label))),

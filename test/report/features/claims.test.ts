@@ -256,7 +256,11 @@ describe('quantity of data', () => {
 describe('suitable applications', () => {
   const of = (transport: string, intact: number, frozen: number, rtt: number): Measured[] => [
     once(transport, 'file', FAR, { intact_ratio: intact }),
-    once(transport, 'playout', FAR, { playout_freeze_ratio: frozen, playout_lost_ratio: 0 }),
+    once(transport, 'playout', FAR, {
+      playout_freeze_ratio: frozen,
+      playout_late_ratio: frozen,
+      playout_lost_ratio: 0,
+    }),
     once(transport, 'ping', FAR, { ping_rtt_p99_ms: rtt }),
   ];
 
@@ -270,6 +274,7 @@ describe('suitable applications', () => {
       figures: [
         '99.1 % of the file intact',
         '1 % of the video frozen',
+        '1 % of its frames late',
         '0 % of its frames lost',
         '43 ms for a request and its answer at the 99th percentile',
       ],

@@ -111,6 +111,12 @@ test('report.html begins with it', () => {
   expect(page).not.toContain('mode=<b>');
 });
 
+test('a run that was asked for some rows has those', () => {
+  const some = { ...run, requested: { ...run.requested, claims: ['overhead', 'connection set-up'] } };
+  expect(featureTable(some)?.rows.map(({ claim }) => claim)).toEqual(['connection set-up', 'overhead']);
+  expect(repeatCommand(some)).toMatch(/^netduel features --claim 'connection set-up' --claim overhead --transport /);
+});
+
 test('the command that asks for it again is the one that made it', () => {
   expect(repeatCommand(run)).toBe(
     "netduel features --transport 'tcp,udp,rudp mode=<b>,unix,quic' --trials 3 --seed 42",

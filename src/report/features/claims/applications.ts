@@ -23,6 +23,7 @@ const APPLICATIONS: readonly Application[] = [
     asked: PLAYOUT,
     told: [
       ['playout_freeze_ratio', 'of the video frozen'],
+      ['playout_late_ratio', 'of its frames late'],
       ['playout_lost_ratio', 'of its frames lost'],
     ],
   },
@@ -69,18 +70,18 @@ function isComplete(evidence: Evidence): boolean | undefined {
   return shares.length === 0 ? undefined : shares.every((share) => share === 1);
 }
 
-/** Whether it is in time more often than its rival. */
+/** Whether it is sooner than its rival in something and later in nothing. A frame that is lost is not late: that is the other half. */
 function isPrompt(evidence: Evidence): boolean | undefined {
   const { rival } = evidence;
   if (!rival) return undefined;
   const pairs = (
     [
-      [PLAYOUT, 'playout_freeze_ratio'],
+      [PLAYOUT, 'playout_late_ratio'],
       [PING, 'ping_rtt_p99_ms'],
     ] as const
   ).flatMap(([asked, metric]) => {
     const [own, other] = [evidence.median(asked, metric), rival.median(asked, metric)];
-    return own === undefined || other === undefined ? [] : [own < other];
+    return own === undefined || other === undefined ? [] : [own - other];
   });
-  return pairs.length === 0 ? undefined : pairs.every((sooner) => sooner);
+  return pairs.length === 0 ? undefined : pairs.every((later) => later <= 0) && pairs.some((later) => later < 0);
 }

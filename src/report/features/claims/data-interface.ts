@@ -17,10 +17,15 @@ export const dataInterface: Claim = {
   judge(evidence) {
     // Where there is a path, what came over it; else over loopback.
     const asked = CASES.find((one) => evidence.completed(one).length > 0) as AskedCase;
-    const median = (metric: string): number => evidence.median(asked, metric) ?? 0;
-    const [sent, reads, largest] = ['sent', 'reads', 'read_bytes_max'].map((name) => median(`boundaries_${name}`));
-    const bytes = median('boundaries_message_bytes');
-    const whole = median('boundaries_whole_ratio');
+    const [sent, reads, whole] = [
+      evidence.total(asked, 'boundaries_sent'),
+      evidence.total(asked, 'boundaries_reads'),
+      evidence.median(asked, 'boundaries_whole_ratio') ?? 0,
+    ];
+    const bytes = evidence.median(asked, 'boundaries_message_bytes') ?? 0;
+    const largest = Math.max(
+      ...evidence.completed(asked).map(({ metrics }) => metrics['boundaries_read_bytes_max'] ?? 0),
+    );
     const figures = [
       `${formatCount(sent)} messages of ${formatCount(bytes)} bytes came in ${formatCount(reads)} reads of up to ${formatCount(largest)} bytes`,
     ];

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { featuresCommand } from './commands/features.ts';
 import { labCommand } from './commands/lab.ts';
 import { linkCommand } from './commands/link.ts';
 import { listCommand } from './commands/list.ts';
+import { onewayCommand } from './commands/oneway.ts';
 import { receiveCommand } from './commands/receive.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -15,18 +18,19 @@ import { suggestion } from './record/nearest.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
+/** In the order of the help. */
+const COMMANDS: CommandModule[] = [
+  ...[runCommand, featuresCommand, reportCommand, labCommand, linkCommand],
+  ...[chatCommand, sendCommand, receiveCommand, onewayCommand, listCommand, doctorCommand],
+];
+const NAMES = COMMANDS.map(({ command }) => String(command).split(' ')[0]);
+const enumerate = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+
 const parser = yargs(hideBin(process.argv))
   .scriptName('netduel')
   .usage('TCP vs UDP, measured: the same workloads over the same emulated lossy path.\n\nUsage: $0 <command>')
-  .command(runCommand)
-  .command(labCommand)
-  .command(reportCommand)
-  .command(sendCommand)
-  .command(receiveCommand)
-  .command(listCommand)
-  .command(linkCommand)
-  .command(doctorCommand)
-  .demandCommand(1, 'name a command: run, lab, report, send, receive, list, link or doctor')
+  .command(COMMANDS)
+  .demandCommand(1, `name a command: ${enumerate(NAMES)}`)
   .strictCommands()
   .strict()
   .version(version)
@@ -41,9 +45,7 @@ const parser = yargs(hideBin(process.argv))
 
 function meant(message: string): string {
   const unknown = /^Unknown command: (.*)/.exec(message)?.[1];
-  return unknown === undefined
-    ? ''
-    : suggestion(unknown, ['run', 'lab', 'report', 'send', 'receive', 'list', 'link', 'doctor']);
+  return unknown === undefined ? '' : suggestion(unknown, NAMES);
 }
 
 // A reader such as `head` that has seen enough is no failure of ours, and no reason to stop half-way.

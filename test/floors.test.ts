@@ -46,7 +46,7 @@ const ONLY: Record<string, string[]> = {
     'lab',
   ],
   report: ['record', 'stats'],
-  conformance: ['record', 'wire', 'io', 'transports'],
+  conformance: ['record', 'wire', 'io', 'transports', 'scenarios'],
   // The conformance suites are for tests alone.
   suite: [
     'record',

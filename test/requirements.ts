@@ -56,6 +56,17 @@ export const root: Requirement = requirement('root', () =>
   process.getuid?.() === 0 ? undefined : 'this test changes users or namespaces as root',
 );
 
+/** CAP_NET_RAW in the network namespace that the tests run in. */
+export const rawSockets: Requirement = requirement('raw sockets', async () => {
+  const { check, libc, AF_INET, SOCK_RAW } = await import('../src/io/linux/libc.ts');
+  try {
+    libc.close(check(libc.socket(AF_INET, SOCK_RAW, 253), 'raw socket of IP protocol 253'));
+    return undefined;
+  } catch (error) {
+    return `${(error as Error).message}; run as root, or with CAP_NET_RAW`;
+  }
+});
+
 /** A program on PATH. */
 export const program = (name: string, debianPackage = name): Requirement =>
   requirement(name, () =>

@@ -1,5 +1,5 @@
 /** How much the pacer catches up after it was late itself; slots older than that are missed, never made up in a burst. */
-const CATCH_UP_NS = 5e6;
+export const CATCH_UP_NS = 5e6;
 
 /**
  * The slots of an open loop: one message every `intervalNs`, at `base + k * interval` by the clock, whatever happened

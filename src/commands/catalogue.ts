@@ -18,8 +18,8 @@ interface Entry {
 }
 
 interface Catalogue {
-  /** Traits with default options. */
-  readonly transports: readonly (Entry & { readonly traits: Traits })[];
+  /** Traits with default options; `only`: the one kind of path it is for. */
+  readonly transports: readonly (Entry & { readonly traits: Traits; readonly only?: 'loopback' | 'lab' })[];
   readonly scenarios: readonly Entry[];
   readonly links: readonly { readonly words: string; readonly summary: string }[];
   readonly presets: readonly { readonly name: string; readonly summary: string }[];
@@ -86,6 +86,7 @@ export function catalogue(): Catalogue {
       name: transport.name,
       summary: transport.summary,
       traits: transport.traits(transport.options.parse({})),
+      ...(transport.only ? { only: transport.only } : {}),
       options: optionsOf(transport.options),
     })),
     scenarios: builtinScenarios.map(({ name, summary, params }) => ({ name, summary, options: optionsOf(params) })),
@@ -122,7 +123,9 @@ export function describeCatalogue({ color }: { color: boolean }): string {
   };
   return [
     bold('transports'),
-    ...transports.flatMap((transport) => entry(transport, dim(`  (${traitsOf(transport.traits)})`))),
+    ...transports.flatMap((transport) =>
+      entry(transport, dim(`  (${traitsOf(transport.traits)}${transport.only ? `; on ${transport.only} only` : ''})`)),
+    ),
     '',
     bold('scenarios'),
     ...scenarios.flatMap((scenario) => entry(scenario)),

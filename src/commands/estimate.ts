@@ -1,3 +1,4 @@
+import { capacityBps } from '../link/effective.ts';
 import type { PlannedCase } from '../suite/plan.ts';
 import type { SuiteRequest } from '../suite/request.ts';
 
@@ -8,6 +9,8 @@ const CALIBRATION_SECONDS = 0.5;
 /** What a schedule leaves for processes and sockets: once before the window, twice behind it. */
 const MARGIN_SECONDS = 0.1;
 const WARMUP_ROUND_TRIPS = 10;
+/** What goes where no link sets a bound; a guess. */
+const UNBOUNDED_BPS = 1e9;
 
 /** How long a trial is likely to take, in seconds: with its warm-up and settle phase, and with a drain as long as it can be without loss. */
 export function trialSeconds(planned: PlannedCase, request: Pick<SuiteRequest, 'warmupSeconds'>): number {
@@ -16,7 +19,15 @@ export function trialSeconds(planned: PlannedCase, request: Pick<SuiteRequest, '
   const [holding, roundTrip] = [planned.holdingNs / 1e9, planned.roundTripNs / 1e9];
   const warmup = plan.warmup ? Math.max(request.warmupSeconds, WARMUP_ROUND_TRIPS * roundTrip) : 0;
   const settle = plan.warmup && !traits.congestionControl ? holding + MARGIN_SECONDS : 0;
-  return warmup + settle + plan.seconds + holding + 2 * MARGIN_SECONDS + OVERHEAD_SECONDS;
+  return warmup + settle + windowSeconds(planned) + holding + 2 * MARGIN_SECONDS + OVERHEAD_SECONDS;
+}
+
+/** What is sent until all has arrived takes as long as the link needs for it, unless it is lossy. */
+function windowSeconds({ plan, profile, roundTripNs }: PlannedCase): number {
+  if (plan.totalBytes === undefined) return plan.seconds;
+  const bounds = profile ? [capacityBps(profile.up), capacityBps(profile.down), plan.offeredBps] : [plan.offeredBps];
+  const bps = Math.min(UNBOUNDED_BPS, ...bounds.filter((bound) => bound !== undefined));
+  return Math.min(plan.seconds, (8 * plan.totalBytes) / bps + roundTripNs / 1e9);
 }
 
 /** How long the calibration of all emulated links and of the emulator takes, in seconds. */

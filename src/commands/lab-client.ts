@@ -11,10 +11,15 @@ const PATIENCE_MS = 2000;
  * that is not there is status 127, as in a shell.
  */
 export function commandAt(session: Session, end: End, program: readonly string[]): [string, string[]] {
-  const enter = ['sh', '-c', 'cd -- "$1" && shift && exec "$@"', 'netduel', process.cwd()];
-  const [command, ...args] = [...session.inside(end), ...enter, ...program];
+  const [command, ...args] = [...session.inside(end), ...inWorkingDirectory(program)];
   return [command as string, args];
 }
+
+/** A program in the current working directory, wherever what executes it is. */
+export const inWorkingDirectory = (program: readonly string[]): readonly string[] => [
+  ...['sh', '-c', 'cd -- "$1" && shift && exec "$@"', 'netduel', process.cwd()],
+  ...program,
+];
 
 /** What a shell calls the status of a process that has ended. */
 export const statusOf = (code: number | null, signal: NodeJS.Signals | null): number =>

@@ -11,7 +11,7 @@ import { Server } from './lab-server.ts';
 import { shell } from './lab-shell.ts';
 import { statsJson, statsTable } from './lab-stats.ts';
 
-interface OpenLab {
+export interface OpenLab {
   readonly session: Session;
   readonly emulator: LabEmulator['name'];
 }
@@ -21,7 +21,7 @@ export async function runLab(request: LabRequest): Promise<number> {
   const { link, pcap, stats } = request;
   for (const warning of link.warnings) process.stderr.write(`netduel: warning: ${warning}\n`);
   const profile = effectiveProfile(link.profile);
-  const { session, emulator } = await open(request, profile);
+  const { session, emulator } = await openLab(request, profile);
   try {
     const server = request.server === undefined ? undefined : await Server.start(session, request.server);
     const program = request.command.length > 0 ? { command: request.command, env: {} } : shell(link.label);
@@ -44,7 +44,7 @@ export async function runLab(request: LabRequest): Promise<number> {
 }
 
 /** A lab, or nothing: without one the file of the capture is not left behind either. */
-async function open({ emulator: asked, pcap, seed }: LabRequest, profile: Profile): Promise<OpenLab> {
+export async function openLab({ emulator: asked, pcap, seed }: LabRequest, profile: Profile): Promise<OpenLab> {
   const release = pcap === undefined ? undefined : claimCapture(pcap);
   const about = `link: ${formatProfile(profile)}; seed ${seed}`;
   const capture = pcap === undefined ? {} : { capture: { path: pcap, about } };

@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises';
-import type { Options } from 'yargs';
 import { Catalogue } from '../config/catalogue.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Address } from '../io/address.ts';
@@ -8,23 +7,6 @@ import type { ProgramSpec } from '../programs/protocol.ts';
 import { RunningProgram } from '../programs/run.ts';
 import { UserError } from '../record/errors.ts';
 import { builtinTransports } from '../transports/index.ts';
-
-/** What all programs for people take on the command line. */
-export const PROGRAM_OPTIONS: Readonly<Record<'transport' | 'host' | 'port', Options>> = {
-  transport: {
-    type: 'string',
-    requiresArg: true,
-    default: 'tcp',
-    describe: "what carries it, with options behind its name: 'rudp mode=unordered'",
-  },
-  host: {
-    type: 'string',
-    requiresArg: true,
-    default: '127.0.0.1',
-    describe: 'address to listen at, or to connect to; 0.0.0.0 listens to everybody',
-  },
-  port: { type: 'number', requiresArg: true, describe: 'port; 0 picks a free one' },
-};
 
 export interface ProgramRequest {
   readonly program: string;
@@ -47,9 +29,6 @@ export async function startProgram(request: ProgramRequest): Promise<RunningProg
   const options = asked.item.options.safeParse(asked.options);
   if (!options.success) {
     throw new UserError(`--transport '${spec}': ${options.error.issues[0]?.message}; see 'netduel list'`);
-  }
-  if (unframed && !asked.item.unframed) {
-    throw new UserError(`--transport '${spec}': ${asked.item.name} is no stream of plain bytes; use tcp`);
   }
   const given: ProgramSpec = {
     ...{ program, params },

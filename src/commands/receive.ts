@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { PROGRAM_OPTIONS } from './program-options.ts';
 
 export const DEFAULT_FILE_PORT = 7420;
 
@@ -6,9 +7,8 @@ export const DEFAULT_FILE_PORT = 7420;
 export const receiveCommand: CommandModule = {
   command: 'receive',
   describe: 'receive files from netduel send, over any transport',
-  builder: async (yargs) => {
-    const { PROGRAM_OPTIONS } = await import('./program.ts');
-    return yargs
+  builder: (yargs) =>
+    yargs
       .options({
         ...PROGRAM_OPTIONS,
         host: { ...PROGRAM_OPTIONS.host, describe: 'address to listen at; 0.0.0.0 takes files from everybody' },
@@ -35,8 +35,7 @@ export const receiveCommand: CommandModule = {
         ['$0 receive --host 0.0.0.0 --into inbox --keep', 'files from everybody, until Ctrl-C'],
         ['$0 receive --transport udp', 'what of a file arrives over UDP, and where its holes are'],
         ['$0 receive --raw --as photo.jpg --port 9000', "from 'nc -N 127.0.0.1 9000 < photo.jpg'"],
-      ]);
-  },
+      ]),
   handler: async (parsed) => {
     const [{ startProgram }, { showTransfer }, { UserError }, { checkFolder, checkName }] = await Promise.all([
       import('./program.ts'),

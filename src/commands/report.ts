@@ -10,13 +10,13 @@ export const reportCommand: CommandModule = {
   handler: async (parsed) => {
     const { analyse } = await import('../report/analyse.ts');
     const { loadRun } = await import('../report/store.ts');
-    const { table } = await import('../report/table.ts');
     const { writeReport } = await import('../report/write.ts');
+    const { resultText } = await import('./result-text.ts');
     const { outputStyle } = await import('./style.ts');
     for (const dir of parsed['dir'] as string[]) {
       const record = await loadRun(dir);
       await writeReport(record, dir);
-      process.stdout.write(`${table(analyse(record), outputStyle(process.stdout))}\n`);
+      process.stdout.write(`${resultText(analyse(record), outputStyle(process.stdout))}\n`);
       process.stderr.write(`report: ${dir}/report.html\n`);
     }
   },

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
-import { type Given, resolveRun } from '../config/resolve.ts';
+import { type Given, type ResolvedRun, resolveRun } from '../config/resolve.ts';
 import type { RunRecord } from '../record/schema.ts';
 import { analyse } from '../report/analyse.ts';
 import { prepareOutput } from '../report/store.ts';
-import { table } from '../report/table.ts';
 import { saveProgress, writeReport } from '../report/write.ts';
-import { planSuite } from '../suite/plan.ts';
+import { planSuite, type SuitePlan } from '../suite/plan.ts';
 import { planQlog } from '../suite/qlog.ts';
 import { requireIo, runSuite } from '../suite/run.ts';
 import { Progress } from './progress.ts';
+import { resultText } from './result-text.ts';
 import { outputStyle } from './style.ts';
 
 const INTERRUPTED = 130;
@@ -17,9 +17,17 @@ const INTERRUPTED = 130;
 /** Plans, measures, reports. Returns the exit code. */
 export async function run(given: Given, configPath: string | undefined): Promise<number> {
   const file = await loadConfig(configPath, process.cwd());
-  const { request, options, warnings } = resolveRun(given, file);
+  const resolved = resolveRun(given, file);
+  return await measure(resolved, planSuite(resolved.request), describe(resolved.options));
+}
+
+/** `requested`: as asked for, for the record. Returns the exit code. */
+export async function measure(
+  { request, options, warnings }: ResolvedRun,
+  plan: SuitePlan,
+  requested: Record<string, unknown>,
+): Promise<number> {
   for (const warning of warnings) process.stderr.write(`netduel: warning: ${warning}\n`);
-  const plan = planSuite(request);
   const io = await requireIo(request.io);
   const runId = newRunId(new Date());
   const qlog = await planQlog(request, plan, runId);
@@ -31,7 +39,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
     const record = await runSuite(request, plan, {
       runId,
       io,
-      requested: describe(options),
+      requested,
       qlog,
       signal,
       onEvent: (event) => progress.show(event),
@@ -51,7 +59,7 @@ export async function run(given: Given, configPath: string | undefined): Promise
 
 function print(record: RunRecord, json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
-  else process.stdout.write(`${table(analyse(record), outputStyle(process.stdout))}\n`);
+  else process.stdout.write(`${resultText(analyse(record), outputStyle(process.stdout))}\n`);
 }
 
 /** Sorts by time; two runs started in the same second differ in the last part. */
@@ -61,7 +69,7 @@ function newRunId(now: Date): string {
 }
 
 /** The configuration as asked for, with objects reduced to their names. */
-function describe(options: object): Record<string, unknown> {
+export function describe(options: object): Record<string, unknown> {
   const replacer = (_: string, value: unknown): unknown =>
     typeof value === 'object' && value !== null && 'name' in value && ('traits' in value || 'summarise' in value)
       ? value.name

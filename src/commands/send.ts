@@ -1,13 +1,13 @@
 import type { CommandModule } from 'yargs';
+import { PROGRAM_OPTIONS } from './program-options.ts';
 import { DEFAULT_FILE_PORT } from './receive.ts';
 
 /** Sends a file to `netduel receive`, or as plain bytes to anything that reads them. */
 export const sendCommand: CommandModule = {
   command: 'send <file>',
   describe: 'send a file to netduel receive, over any transport',
-  builder: async (yargs) => {
-    const { PROGRAM_OPTIONS } = await import('./program.ts');
-    return yargs
+  builder: (yargs) =>
+    yargs
       .positional('file', { type: 'string', demandOption: true, describe: 'what to send' })
       .options({
         ...PROGRAM_OPTIONS,
@@ -31,8 +31,7 @@ export const sendCommand: CommandModule = {
         ['$0 send photo.jpg --transport rudp', 'over the reliable layer on UDP'],
         ['$0 send photo.jpg --transport udp --rate 20mbit', 'over UDP: what gets lost is missing'],
         ['$0 send photo.jpg --raw --port 9000', "to 'nc -l 9000 > photo.jpg'"],
-      ]);
-  },
+      ]),
   handler: async (parsed) => {
     const [{ startProgram }, { showTransfer }, { refusalOf }, { UserError }, units] = await Promise.all([
       import('./program.ts'),

@@ -7,7 +7,7 @@ export function yargsOptions(): Record<string, Options> {
   return Object.fromEntries(RUN_KEYS.map((key) => [RUN_OPTIONS[key].flag, flagOf(RUN_OPTIONS[key])]));
 }
 
-function flagOf(option: RunOption): Options {
+export function flagOf(option: RunOption): Options {
   const description = `${option.help} [${defaultOf(option)}]`;
   if (option.value === undefined) return { type: 'boolean', description };
   // One value per flag: a greedy list would swallow the name of the configuration file.

@@ -8,5 +8,7 @@
 export { nodeIo } from '../io/node/index.ts';
 export type { ConformanceCase, IoSetup } from './case.ts';
 export { ioConformance } from './io.ts';
+export { type VirtualOutcome, type VirtualSetup, virtualTrial } from './scenario/virtual-trial.ts';
+export { type ScenarioSetup, scenarioConformance } from './scenario.ts';
 export type { TransportSetup } from './transport/tools.ts';
 export { transportConformance } from './transport.ts';

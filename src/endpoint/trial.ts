@@ -29,7 +29,9 @@ export class EndpointTrial {
   #listener: Listener | undefined;
   /** Where the server listens, as a client knows it. */
   #peer: Address | undefined;
-  readonly #connections: Connection[] = [];
+  readonly #connections = new Set<Connection>();
+  /** The first of them, for the record. */
+  #first: Connection | undefined;
   #schedule: Schedule | undefined;
   #samples: Sample[] = [];
   #connectSeconds: number | undefined;
@@ -90,6 +92,10 @@ export class EndpointTrial {
         },
       },
       connect: () => this.#another(),
+      abandon: (connection) => {
+        this.#connections.delete(connection);
+        connection.abort();
+      },
       tell: (value) => send({ type: 'tell', value }),
       ready: () => send({ type: 'ready' }),
       done: () => {
@@ -106,6 +112,8 @@ export class EndpointTrial {
     listener.onOpen = () => this.#send({ type: 'listening', address: listener.local as Address });
     listener.onConnection = (connection) => this.#adopt(connection);
     listener.onClose = (error) => error && this.fail(error);
+    // What waits is measured no more: better the reason than a connection that takes for ever.
+    listener.onError = (error) => this.fail(error);
     this.#listener = listener;
   }
 
@@ -124,13 +132,14 @@ export class EndpointTrial {
   #another(): Connection {
     if (!this.#peer) throw new Error('only a client whose first connection has opened can open more');
     const connection = this.#transport.connect(this.#io, this.#peer, this.#spec.transport.options, this.#log);
-    this.#connections.push(connection);
+    this.#connections.add(connection);
     return connection;
   }
 
   #adopt(connection: Connection): void {
     connection.onClose = (error) => this.#lost(error);
-    this.#connections.push(connection);
+    this.#connections.add(connection);
+    this.#first ??= connection;
     this.#half.onConnection(connection);
   }
 
@@ -142,8 +151,10 @@ export class EndpointTrial {
   /** Ends the trial here and tells the suite why: also for whatever a callback of transport or scenario threw. */
   fail(error: Error): void {
     if (this.over) return;
-    this.#end();
+    this.over = true;
+    // Before the connection is cut: the other end's complaint about that must not come first.
     this.#tellFailure(error);
+    this.#end();
   }
 
   #tellFailure(error: Error): void {
@@ -202,7 +213,7 @@ export class EndpointTrial {
 
   #finish(): void {
     const result = this.#half.result();
-    const settings = this.#connections[0]?.settings() ?? {};
+    const settings = this.#first?.settings() ?? {};
     const link = this.#shim?.account();
     // A window that ended early has no reading at its close.
     const closed = this.#closed ?? this.#cpu();

@@ -11,7 +11,7 @@ export interface StreamOptions {
   readonly unsentLimitBytes?: number;
 }
 
-/** What the kernel knows of a connection (TCP_INFO); absent where the platform does not tell. */
+/** What the kernel knows of a connection (TCP_INFO); absent where the platform does not tell, or it is not TCP. */
 export interface StreamInfo {
   readonly retransmits: number;
   readonly srttSeconds: number;
@@ -44,8 +44,9 @@ export interface StreamSocket {
   close(): void;
   /** Closes at once with a reset: nothing is retransmitted, no state is kept. */
   abort(): void;
+  /** After the end: that of the end where it was asked for before, for reading it would make every close dearer; else undefined. */
   info(): StreamInfo | undefined;
-  /** What is in force: `congestion_control`, `nodelay`, `send_buffer_bytes`, `receive_buffer_bytes`. */
+  /** What is in force, of what its kind has: `congestion_control`, `nodelay`, `send_buffer_bytes`, `receive_buffer_bytes`. After the end: as last told. */
   settings(): Record<string, string | number | boolean>;
 }
 
@@ -53,6 +54,10 @@ export interface StreamListener {
   readonly local: Address | undefined;
   onOpen: () => void;
   onStream: (socket: StreamSocket) => void;
+  /**
+   * A problem that leaves it open, such as too many open files (EMFILE): who wants to connect waits, and is accepted when there is room again.
+   */
+  onError: (error: Error) => void;
   onClose: (error?: Error) => void;
   close(): void;
 }

@@ -1,17 +1,16 @@
-/** A binary heap of packets, least (due, order) first, in arrays of a fixed size. `order` may wrap around 2^32. */
+import { doubled } from './doubled.ts';
+
+const FIRST_CAPACITY = 16;
+
+/** A binary heap of packets, least (due, order) first, in arrays that grow. `order` may wrap around 2^32. */
 export class DueHeap {
-  readonly due: Float64Array;
-  readonly order: Int32Array;
-  readonly id: Int32Array;
+  due: Float64Array = new Float64Array(FIRST_CAPACITY);
+  order: Int32Array = new Int32Array(FIRST_CAPACITY);
+  id: Int32Array = new Int32Array(FIRST_CAPACITY);
   size = 0;
 
-  constructor(capacity: number) {
-    this.due = new Float64Array(capacity);
-    this.order = new Int32Array(capacity);
-    this.id = new Int32Array(capacity);
-  }
-
   push(due: number, order: number, id: number): void {
+    if (this.size === this.due.length) this.grow();
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -20,6 +19,12 @@ export class DueHeap {
       at = parent;
     }
     this.put(at, due, order, id);
+  }
+
+  private grow(): void {
+    this.due = doubled(this.due);
+    this.order = doubled(this.order);
+    this.id = doubled(this.id);
   }
 
   /** Removes the least packet, which stands at index 0 before the call. */

@@ -1,4 +1,7 @@
+import { doubled } from './doubled.ts';
 import { DueHeap } from './due-heap.ts';
+
+const FIRST_CAPACITY = 64;
 
 /**
  * Packets by the time at which they are due, equal times in the order in which they came. Like the kernel's tfifo: a ring takes
@@ -8,23 +11,14 @@ import { DueHeap } from './due-heap.ts';
  */
 export class DueQueue {
   size = 0;
-  private readonly mask: number;
-  private readonly due: Float64Array;
-  private readonly id: Int32Array;
-  private readonly heap: DueHeap;
+  private mask = FIRST_CAPACITY - 1;
+  private due = new Float64Array(FIRST_CAPACITY);
+  private id = new Int32Array(FIRST_CAPACITY);
+  private readonly heap = new DueHeap();
   // These two count up and wrap around 2^32; differences stay right.
   private head = 0;
   private tail = 0;
   private pushes = 0;
-
-  /** `sorted`: packets come in the order in which they are due, so that no heap is needed. */
-  constructor(capacity: number, sorted: boolean) {
-    const length = 2 ** Math.ceil(Math.log2(Math.max(capacity, 2)));
-    this.mask = length - 1;
-    this.due = new Float64Array(length);
-    this.id = new Int32Array(length);
-    this.heap = new DueHeap(sorted ? 0 : capacity);
-  }
 
   push(due: number, id: number): void {
     const tail = this.tail;
@@ -34,10 +28,17 @@ export class DueQueue {
       this.heap.push(due, this.pushes, id);
       return;
     }
+    if (((tail - this.head) | 0) > this.mask) this.grow();
     const at = tail & this.mask;
     this.due[at] = due;
     this.id[at] = id;
     this.tail = (tail + 1) | 0;
+  }
+
+  private grow(): void {
+    this.due = doubled(this.due);
+    this.id = doubled(this.id);
+    this.mask = this.due.length - 1;
   }
 
   /** When the first packet is due; Infinity when there is none. */

@@ -3,17 +3,14 @@ import { buildElements } from './model/build.ts';
 import type { LinkCounters } from './model/counters.ts';
 import { Packets } from './model/packets.ts';
 import { Row } from './model/row.ts';
-import { type DirectionProfile, MAX_HELD } from './profile.ts';
+import type { DirectionProfile, MAX_HELD } from './profile.ts';
 
 export type { LinkCounters } from './model/counters.ts';
-
-/** Packets that can be between two elements at a time: one and its copy. */
-const IN_FLIGHT = 2;
 
 /**
  * One direction of a link, as a pure function of what is offered to it: the stages of its profile one after the other, with the order and
  * the draws of sch_netem. No clock and no I/O of its own; times are ns on any clock that does not go back, and nothing is allocated
- * per packet. What becomes of packets depends on arrivals alone: taking one late changes nothing for the others (though it still
+ * per packet once it has held as many before. What becomes of packets depends on arrivals alone: taking one late changes nothing for the others (though it still
  * counts under {@link MAX_HELD}).
  */
 export class LinkModel {
@@ -27,7 +24,7 @@ export class LinkModel {
 
   /** `profile`: an effective one. `seed`: of the trial; a stage may have its own. */
   constructor(profile: DirectionProfile, seed: number | bigint, frames: Frames) {
-    this.packets = new Packets(MAX_HELD + IN_FLIGHT, frames);
+    this.packets = new Packets(frames);
     this.counters = this.packets.counters;
     this.row = new Row(this.packets, (path) => buildElements(profile, seed, path));
   }

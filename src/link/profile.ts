@@ -165,5 +165,5 @@ export interface Trace {
   readonly ms: Uint32Array;
 }
 
-/** Most packets that a direction may hold: memory is set aside for each, one frame slot. */
+/** Most packets that a direction may hold: the emulator sets memory aside for each, one frame slot. */
 export const MAX_HELD = 32_768;

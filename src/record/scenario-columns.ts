@@ -2,6 +2,9 @@ import { type Column, column } from './columns.ts';
 
 /** Metrics of single scenarios, in the order of the CSV, where they stand only if a trial has them. Formulas: docs/measuring.md. */
 export const SCENARIO_METRICS: readonly Column[] = [
+  column('stream_intended_bps', 'bit/s', 'payload per second that was to be sent; absent where it is as much as goes'),
+  column('stream_backlog', '', 'messages that were due but had not been taken by the transport at the end', 'lower'),
+  column('stream_strays', '', 'messages of another trial, cut ones, and impossible sequence numbers', 'lower'),
   column('chat_sent', '', 'messages of the window that clients handed to their transports'),
   column('chat_taken', '', 'of these, messages that the server took'),
   column('chat_due', '', 'copies that the server owed for them: one to every other member of the room'),
@@ -87,4 +90,18 @@ export const SCENARIO_METRICS: readonly Column[] = [
   ),
   column('connect_first_byte_p99_ms', 'ms', 'the same: 99th percentile', 'lower'),
   column('connect_failed', '', 'connections that could not be set up', 'lower'),
+  column('opening_setup_ms', 'ms', 'from asking for a connection to being allowed to send', 'lower', 'set-up'),
+  column('boundaries_sent', '', 'messages that were sent'),
+  column('boundaries_message_bytes', '', 'length of each of them'),
+  column('boundaries_reads', '', 'reads in which they came'),
+  column('boundaries_read_bytes_max', '', 'length of the longest read'),
+  column('boundaries_whole_ratio', '', 'reads that returned just one message / messages sent', 'higher', 'kept whole'),
+  column('stalled_taken_bytes', '', 'bytes that the transport took while the reader had stopped'),
+  column(
+    'stalled_blocked_after_ms',
+    'ms',
+    'from the stop of the reader to the sender being held back; absent where it never was',
+    undefined,
+    'blocked after',
+  ),
 ];

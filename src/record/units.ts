@@ -1,4 +1,5 @@
-import { METRICS } from './columns.ts';
+import { type Column, METRICS } from './columns.ts';
+import { SCENARIO_METRICS } from './scenario-columns.ts';
 
 /** Numbers for people: three significant digits, an SI prefix, a space before the unit. Files keep plain SI values. */
 
@@ -65,15 +66,30 @@ export function formatFactor(factor: number): string {
   return `${Math.abs(factor - 1) < 0.1 ? factor.toFixed(3) : formatNumber(factor)}x`;
 }
 
-const units = new Map(METRICS.map((column) => [column.name, column.unit]));
+const units = new Map<string, Column['unit']>(
+  [...METRICS, ...SCENARIO_METRICS].map((column) => [column.name, column.unit]),
+);
 
 /** A metric's value with its unit; metrics unknown to `columns.ts` go by the ending of their name. */
 export function formatMetric(name: string, value: number): string {
-  const unit = units.get(name) ?? '';
-  if (unit === 'bit/s' || name.endsWith('_bps')) return formatBitRate(value);
-  if (unit === 'ms' || name.endsWith('_ms')) return formatSeconds(value / 1e3);
-  if (unit === 's' || name.endsWith('_s')) return formatSeconds(value);
-  if (name.endsWith('_db')) return `${formatNumber(value)} dB`;
+  const unit = units.get(name) ?? unitByEnding(name);
+  if (unit === 'bit/s') return formatBitRate(value);
+  if (unit === 's') return formatSeconds(value);
+  if (unit === 'ms') return formatSeconds(value / 1e3);
+  if (unit === 'us') return formatSeconds(value / 1e6);
+  if (unit === '1/s') return `${formatNumber(value)} /s`;
+  if (unit === 'dB') return `${formatNumber(value)} dB`;
   if (name.endsWith('_ratio')) return formatRatio(value);
   return formatCount(value);
 }
+
+const ENDINGS: readonly [ending: string, unit: Column['unit']][] = [
+  ['_bps', 'bit/s'],
+  ['_per_s', '1/s'],
+  ['_ms', 'ms'],
+  ['_us', 'us'],
+  ['_s', 's'],
+  ['_db', 'dB'],
+];
+
+const unitByEnding = (name: string): Column['unit'] => ENDINGS.find(([ending]) => name.endsWith(ending))?.[1] ?? '';

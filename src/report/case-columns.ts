@@ -1,6 +1,7 @@
 import { METRICS } from '../record/columns.ts';
+import { SCENARIO_METRICS } from '../record/scenario-columns.ts';
 import { formatMetric } from '../record/units.ts';
-import type { Analysis, CaseSummary } from './analyse.ts';
+import type { CaseSummary } from './analyse.ts';
 import { shortTroubles } from './troubles.ts';
 
 /** A column of the table of cases, the same in the terminal, in Markdown and in HTML. */
@@ -53,11 +54,26 @@ const metricColumns = [
   metricColumn('connect', 'connect_ms', 1),
 ];
 
-/** Columns without a value in any case are left out; what scenarios measured beside the usual comes last. */
-export function caseColumns({ cases }: Analysis): CaseColumn[] {
-  const usual = new Set(METRICS.map((column) => column.name));
-  const extra = [...new Set(cases.flatMap((entry) => [...entry.metrics.keys()]))].filter((name) => !usual.has(name));
-  const measured = [...metricColumns, ...extra.map((name) => metricColumn(name.replaceAll('_', ' '), name, 0))];
+/** The point of its scenario: it stays as long as goodput does. */
+const headlineColumns = SCENARIO_METRICS.flatMap(({ name, headline }) =>
+  headline === undefined ? [] : [metricColumn(headline, name, 9)],
+);
+
+const builtin = new Set([...METRICS, ...SCENARIO_METRICS].map((column) => column.name));
+
+/**
+ * For the cases of one group. Columns without a value in any of them are left out; what a scenario that did not come with
+ * netduel measured beside the usual comes last.
+ */
+export function caseColumns(cases: readonly CaseSummary[]): CaseColumn[] {
+  const foreign = [...new Set(cases.flatMap((entry) => [...entry.metrics.keys()]))].filter(
+    (name) => !builtin.has(name),
+  );
+  const measured = [
+    ...headlineColumns,
+    ...metricColumns,
+    ...foreign.map((name) => metricColumn(name.replaceAll('_', ' '), name, 0)),
+  ];
   return [
     { head: 'transport', right: false, priority: 10, cell: (entry) => oneLine(entry.case.transport.label) },
     {

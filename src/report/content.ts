@@ -3,6 +3,7 @@ import { formatCount, formatSeconds } from '../record/units.ts';
 import type { Analysis } from './analyse.ts';
 import { MISSING, oneLine } from './case-columns.ts';
 import { agreement } from './fate.ts';
+import { extentOf } from './features/index.ts';
 import { tally } from './troubles.ts';
 
 /** What HTML and Markdown both say, as plain text: neither escaped nor laid out. */
@@ -16,8 +17,10 @@ function enumerate(items: readonly string[]): string {
 }
 
 /** What was compared: "tcp and udp: stream over 2 links". */
-export function heading({ cases }: RunRecord): string {
+export function heading(run: RunRecord): string {
+  const { cases } = run;
   const transports = distinct(cases.map((entry) => entry.transport.label));
+  if (extentOf(run)) return `${enumerate(transports)}: what is said of UDP and TCP, measured`;
   const scenarios = distinct(cases.map((entry) => entry.scenario.label));
   const links = distinct(cases.map((entry) => entry.link.label));
   const over = links.length === 1 ? links[0] : `${links.length} links`;
@@ -53,18 +56,34 @@ function askedLink(label: string, requested: RunRecord['requested']): string {
 }
 
 /** A command that asks for the same run again. */
-export function repeatCommand({ cases, effective, requested }: RunRecord): string {
+export function repeatCommand(run: RunRecord): string {
+  const { cases, effective, requested } = run;
+  const extent = extentOf(run);
+  const emulator = ['kernel', 'shim'].includes(effective.emulator.name)
+    ? [`--emulator ${effective.emulator.name}`]
+    : [];
   const labels = (kind: 'transport' | 'scenario' | 'link'): string[] =>
     distinct(cases.map((entry) => entry[kind].label));
+  const transports = `--transport ${quote(labels('transport').join(','))}`;
+  if (extent) {
+    return [
+      'netduel features',
+      ...(extent === 'usual' ? [] : [`--${extent}`]),
+      transports,
+      `--trials ${effective.trials}`,
+      ...emulator,
+      `--seed ${effective.seed}`,
+    ].join(' ');
+  }
   const duration = requested['duration'];
   return [
     'netduel run',
-    `--transport ${quote(labels('transport').join(','))}`,
+    transports,
     `--scenario ${quote(labels('scenario').join(','))}`,
     ...[...new Set(cases.map(({ link }) => link.label))].map((label) => `--link ${quote(askedLink(label, requested))}`),
     `--trials ${effective.trials}`,
     ...(typeof duration === 'number' ? [`--duration ${duration}s`] : []),
-    ...(['kernel', 'shim'].includes(effective.emulator.name) ? [`--emulator ${effective.emulator.name}`] : []),
+    ...emulator,
     `--seed ${effective.seed}`,
   ].join(' ');
 }

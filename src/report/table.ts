@@ -14,11 +14,11 @@ export interface TableOptions {
 /** For the terminal: per group of comparable cases one line per case, then the verdict in words. */
 export function table(analysis: Analysis, { color, width }: TableOptions): string {
   const colors = picocolors.createColors(color);
-  const columns = fitting(caseColumns(analysis), analysis.cases, width);
-  const widths = columnWidths(columns, analysis.cases, width);
   const said = verdicts(analysis);
   const parts = analysis.groups.map((group, i) => {
     const cases = group.cases.map((index) => analysis.cases[index]);
+    const columns = fitting(caseColumns(cases), cases, width);
+    const widths = columnWidths(columns, cases, width);
     const verdict = said[i];
     return [
       ...wrapLine(oneLine(group.title), width).map(colors.bold),

@@ -1,3 +1,4 @@
+import { SCENARIO_METRICS } from '../record/scenario-columns.ts';
 import { formatBitRate, formatCount, formatFactor, formatMetric, formatRatio } from '../record/units.ts';
 import { type Comparison, compare, enoughToCompare } from '../stats/compare.ts';
 import { type Analysis, type CaseSummary, valuesOf } from './analyse.ts';
@@ -19,14 +20,16 @@ export function verdicts(analysis: Analysis): GroupVerdict[] {
   return analysis.groups.map((group) => {
     const cases = group.cases.map((index) => analysis.cases[index]);
     const name = nameIn(cases);
-    const winner = clearWinner(cases);
+    const points = headlines(cases);
+    // Where a scenario has a point of its own, goodput is but what it happened to send.
+    const winner = points.length > 0 ? undefined : clearWinner(cases);
     return {
       title: group.title,
       ...(winner === undefined ? {} : { winner }),
       findings: [
-        ...goodputFindings(cases, name),
+        ...(points.length > 0 ? points.flatMap((entry) => findings(cases, name, entry)) : goodputFindings(cases, name)),
         ...lossFindings(cases, name),
-        ...durations(cases).flatMap((entry) => durationFindings(cases, name, entry)),
+        ...durations(cases).flatMap((entry) => findings(cases, name, entry)),
       ],
       caveats: [...doubt(cases), ...cases.flatMap((entry) => troubles(entry, name(entry)))],
     };
@@ -120,35 +123,50 @@ function lossFindings(cases: readonly CaseSummary[], name: Name): string[] {
   return parts.length === 0 ? [] : [parts.join('; ')];
 }
 
-interface Duration {
+/** A metric that is worth a sentence. */
+interface Point {
   readonly metric: string;
   readonly what: string;
+  readonly better: 'higher' | 'lower';
 }
 
-const DURATIONS: readonly Duration[] = [
-  { metric: 'delay_p50_ms', what: 'median one-way delay' },
-  { metric: 'delay_p99_ms', what: '99th percentile of the delay' },
-  { metric: 'completion_s', what: 'completion time' },
-  { metric: 'connect_ms', what: 'time to connect' },
+const HEADLINES: readonly Point[] = SCENARIO_METRICS.flatMap(({ name, headline, better }) =>
+  headline && better ? [{ metric: name, what: headline, better }] : [],
+);
+
+const headlines = (cases: readonly CaseSummary[]): readonly Point[] => HEADLINES.filter((point) => has(cases, point));
+
+const DURATIONS: readonly Point[] = [
+  { metric: 'delay_p50_ms', what: 'median one-way delay', better: 'lower' },
+  { metric: 'delay_p99_ms', what: '99th percentile of the delay', better: 'lower' },
+  { metric: 'completion_s', what: 'completion time', better: 'lower' },
+  { metric: 'connect_ms', what: 'time to connect', better: 'lower' },
 ];
 
+const has = (cases: readonly CaseSummary[], { metric }: Point): boolean =>
+  cases.some((entry) => entry.metrics.has(metric));
+
 /** The time to connect is worth a sentence where it is the point of the scenario, that is where nothing else was timed. */
-function durations(cases: readonly CaseSummary[]): readonly Duration[] {
-  const has = ({ metric }: Duration): boolean => cases.some((entry) => entry.metrics.has(metric));
-  const measured = DURATIONS.filter(has);
-  return measured.length > 1 ? measured.filter(({ metric }) => metric !== 'connect_ms') : measured;
+function durations(cases: readonly CaseSummary[]): readonly Point[] {
+  const measured = DURATIONS.filter((point) => has(cases, point));
+  return measured.length + headlines(cases).length > 1
+    ? measured.filter(({ metric }) => metric !== 'connect_ms')
+    : measured;
 }
 
-function durationFindings(cases: readonly CaseSummary[], name: Name, { metric, what }: Duration): string[] {
-  const order = ranked(cases, metric, 'lower');
+/** All values, best first, and how far the last is from the first. */
+function findings(cases: readonly CaseSummary[], name: Name, { metric, what, better }: Point): string[] {
+  const order = ranked(cases, metric, better);
   if (order.length === 0) return [];
   const median = (entry: CaseSummary): string => formatMetric(metric, entry.metrics.get(metric)?.median ?? 0);
   const listed = `${what}: ${order.map((entry) => `${name(entry)} ${median(entry)}`).join(', ')}`;
   if (order.length === 1) return [listed];
   const [best, worst] = [order[0], order[order.length - 1]];
-  const result = against(worst, best, metric);
+  const [more, less] = better === 'lower' ? [worst, best] : [best, worst];
+  const result = against(more, less, metric);
   if (result.verdict === 'same') return [`${listed}: the same, within 2 %`];
-  const between = order.length > 2 ? 'last against first: ' : '';
+  const ends = better === 'lower' ? 'last against first: ' : 'first against last: ';
+  const between = order.length > 2 ? ends : '';
   const ratio = result.ratio === undefined ? '' : ` (${between}${withInterval(formatFactor(result.ratio), result)})`;
   if (tooFew(worst, best, metric)) return [`${listed}${ratio}`];
   return [result.verdict === 'unclear' ? `${listed}: no clear difference` : `${listed}${ratio}`];

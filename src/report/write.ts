@@ -8,6 +8,9 @@ import { delayCsv } from './csv/delay.ts';
 import { seriesCsv } from './csv/series.ts';
 import { summaryCsv } from './csv/summary.ts';
 import { trialsCsv } from './csv/trials.ts';
+import { featuresCsv } from './features/csv.ts';
+import { featuresMarkdown } from './features/markdown.ts';
+import { featureTable } from './features/table.ts';
 import { type DrawnChart, html } from './html/page.ts';
 import { markdown } from './markdown.ts';
 import { saveRun } from './store.ts';
@@ -26,6 +29,11 @@ export async function writeReport(run: RunRecord, dir: string): Promise<void> {
   await writeAtomic(join(dir, 'series.csv'), seriesCsv(run));
   await writeAtomic(join(dir, 'delay.csv'), delayCsv(run));
   await writeAtomic(join(dir, 'summary.csv'), summaryCsv(analysis));
+  const features = featureTable(run);
+  if (features) {
+    await writeAtomic(join(dir, 'features.csv'), featuresCsv(run.runId, features));
+    await writeAtomic(join(dir, 'features.md'), featuresMarkdown(run, features));
+  }
   const charts = await writeCharts(analysis, join(dir, 'charts'));
   await writeAtomic(join(dir, 'report.html'), html(analysis, charts));
   await writeAtomic(join(dir, 'report.md'), markdown(analysis, charts));

@@ -37,6 +37,8 @@ export interface HalfContext<P> {
    * `onConnection`. The trial's end aborts it.
    */
   connect(): Connection;
+  /** Aborts a connection, opened or accepted, and forgets it: the trial holds all others until its end. */
+  abandon(connection: Connection): void;
   /** Sends a JSON value to the other half, over the control channel, never over the measured path. */
   tell(value: unknown): void;
   /** Ready to be given a schedule. */
@@ -95,8 +97,10 @@ export interface Finished<P> {
 export interface Plan {
   /** Whether a warm-up makes sense: not when everything is to be counted from the first byte. */
   readonly warmup: boolean;
-  /** Length of the window in seconds. */
+  /** Length of the window in seconds, at most where there is a `totalBytes`. */
   readonly seconds: number;
+  /** Payload after which it is over; absent: it takes all of the window. */
+  readonly totalBytes?: number;
   /** Payload that it sends per second at most; absent: as much as goes. */
   readonly offeredBps?: number;
   /** Size of the largest message, so that one too large for a transport is refused before anything is measured. */

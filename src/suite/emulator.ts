@@ -1,5 +1,5 @@
 import { chooseIo } from '../io/index.ts';
-import { NO_STREAMS, noFragments } from '../io/shim/limits.ts';
+import { NO_RAW, NO_STREAMS, noFragments } from '../io/shim/limits.ts';
 import { maxPayloadBytes } from '../io/shim/sizes.ts';
 import { kernelNetemSupport, unsupportedWords } from '../lab/kernel/index.ts';
 import { findLauncher, type Launcher, type NoLab } from '../lab/launcher.ts';
@@ -48,6 +48,7 @@ export function refusalOf(emulator: Emulator, planned: PlannedCase, ceiling?: nu
     }
     case 'shim': {
       const largest = maxPayloadBytes(LOOPBACK_HOST);
+      if (traits.sockets === 'raw') return NO_RAW;
       if (traits.sockets !== 'datagram') return NO_STREAMS;
       return traits.framing === 'datagram' && plan.messageBytes > largest
         ? noFragments(plan.messageBytes, largest)

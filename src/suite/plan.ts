@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ETHERNET_HEADER_BYTES, ipHeaderBytes, LOOPBACK_MTU } from '../io/headers.ts';
+import type { IoChoice } from '../io/index.ts';
 import { MTU as LAB_MTU, SERVER } from '../lab/addresses.ts';
 import { effectiveProfile, maxHoldingNs, pathDelayNs } from '../link/effective.ts';
 import { formatProfile } from '../link/format.ts';
@@ -54,18 +55,33 @@ export interface SuitePlan {
   readonly trials: readonly PlannedTrial[];
 }
 
-/** Every combination of transport, scenario and link. @throws UserError for options or parameters that are not accepted */
-export function planSuite(request: SuiteRequest): SuitePlan {
-  const cases = request.links.flatMap((link) =>
-    request.scenarios.flatMap((scenario) =>
-      request.transports.map((transport) => planCase(transport, scenario, link, request)),
-    ),
+type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
+export type AskedLink = Asked<'links'>;
+
+/** A workload over a link: what transports are put to. */
+export interface Pair {
+  readonly scenario: Asked<'scenarios'>;
+  readonly link: AskedLink;
+  /** Absent: all of the request. */
+  readonly transports?: SuiteRequest['transports'];
+  /** Length of the window; absent: that of the request. */
+  readonly seconds?: number;
+}
+
+/** Every scenario over every link. */
+const everyPair = ({ scenarios, links }: SuiteRequest): Pair[] =>
+  links.flatMap((link) => scenarios.map((scenario) => ({ scenario, link })));
+
+/**
+ * Every transport with every pair: with all that the request's scenarios and links make, or with those of them that are given.
+ * @throws UserError for options or parameters that are not accepted
+ */
+export function planSuite(request: SuiteRequest, pairs: readonly Pair[] = everyPair(request)): SuitePlan {
+  const cases = pairs.flatMap(({ scenario, link, transports = request.transports, seconds = request.seconds }) =>
+    transports.map((transport) => planCase(transport, scenario, link, { ...request, seconds })),
   );
   return { cases, trials: interleave(cases.length, request) };
 }
-
-type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
-export type AskedLink = Asked<'links'>;
 
 export function planCase(
   t: Asked<'transports'>,
@@ -166,12 +182,32 @@ function misplaced(
   return undefined;
 }
 
+/** Why a case cannot be run with the `Io` that a run has. */
+export function wrongIo({ record, transport }: PlannedCase, io: IoChoice): Unsupported | undefined {
+  if (transport.io === undefined || transport.io === io.name) return undefined;
+  return {
+    reason: `${record.transport.label} needs sockets that io ${io.name} does not have${io.reason ? `; ${io.reason}` : ''}`,
+    remedy: `use --io ${transport.io}, on 64-bit Linux with the koffi package in working order (npm ci)`,
+  };
+}
+
+/** What a transport lacks, in words; by name and value where there are none. */
+const LACKS: Partial<Record<keyof Traits, string>> = {
+  connection: 'there is no connection to set up',
+  reliable: 'what is lost stays lost',
+  ordered: 'messages may overtake each other',
+  congestionControl: 'it does not find a rate by itself',
+};
+
 function unmet(transport: string, traits: Traits, scenario: Scenario): Unsupported | undefined {
   for (const [trait, needed] of Object.entries(scenario.needs ?? {})) {
     const has = traits[trait as keyof Traits];
     if (has !== needed) {
+      const lack = needed === true ? LACKS[trait as keyof Traits] : undefined;
       return {
-        reason: `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport} has ${has}`,
+        reason: lack
+          ? `scenario ${scenario.name} does not fit ${transport}: ${lack}`
+          : `scenario ${scenario.name} needs a transport with ${trait} = ${needed}, ${transport} has ${has}`,
         remedy: 'choose another transport for this scenario; `netduel list` shows the traits',
       };
     }

@@ -1,4 +1,5 @@
 import type { Sample } from '../endpoint/protocol.ts';
+import { isExhausted } from '../io/exhausted.ts';
 import { chooseIo, type IoChoice } from '../io/index.ts';
 import { UserError } from '../record/errors.ts';
 import { FORMAT_VERSION, type RunRecord } from '../record/schema.ts';
@@ -8,7 +9,14 @@ import { completeTrial, type FinishedTrial } from './complete.ts';
 import { type Emulator, findEmulator, type LabEmulator, refusalOf } from './emulator.ts';
 import { describeEnvironment } from './environment.ts';
 import type { SuiteEvent } from './events.ts';
-import type { AskedLink, PlannedCase, PlannedTrial, SuitePlan, Unsupported } from './plan.ts';
+import {
+  type AskedLink,
+  type PlannedCase,
+  type PlannedTrial,
+  type SuitePlan,
+  type Unsupported,
+  wrongIo,
+} from './plan.ts';
 import type { TrialQlog } from './qlog.ts';
 import type { SuiteRequest } from './request.ts';
 import { runTrial, type TrialSettings } from './trial.ts';
@@ -80,9 +88,6 @@ export async function runSuite(request: SuiteRequest, plan: SuitePlan, options: 
   return record;
 }
 
-/** Ports (EAGAIN is UDP's way to say so when it connects), descriptors, memory. */
-const EXHAUSTED: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
-
 /** Keeps arenas warm from trial to trial, and replaces one that has broken. */
 class Runner {
   readonly #request: SuiteRequest;
@@ -150,7 +155,11 @@ class Runner {
   }
 
   #refusal(planned: PlannedCase): Unsupported | undefined {
-    return planned.unsupported ?? (this.#emulator && refusalOf(this.#emulator, planned, this.#ceiling));
+    return (
+      planned.unsupported ??
+      wrongIo(planned, this.#options.io) ??
+      (this.#emulator && refusalOf(this.#emulator, planned, this.#ceiling))
+    );
   }
 
   #kindOf({ profile }: PlannedCase): 'lab' | 'loopback' {
@@ -194,7 +203,7 @@ class Runner {
         return { trial: { ...trial, state: 'aborted', reason: 'the run was interrupted' } };
       const { message, code = '' } = error as NodeJS.ErrnoException;
       // The machine has run out of something: that says nothing about the transport.
-      return { trial: { ...trial, state: EXHAUSTED.has(code) ? 'unsupported' : 'failed', reason: message } };
+      return { trial: { ...trial, state: isExhausted(code) ? 'unsupported' : 'failed', reason: message } };
     }
   }
 

@@ -41,17 +41,20 @@ export class StreamConnection implements Connection {
   #closing = false;
   #failure: Error | undefined;
 
-  /** `name`: of the transport, for errors. */
-  constructor(loop: Loop, socket: StreamSocket, { name, framed }: StreamKind, accepted: boolean) {
+  /** `among`: those of its listener, of an accepted one; it leaves them when it is over. */
+  constructor(loop: Loop, socket: StreamSocket, { name, framed }: StreamKind, among?: Set<StreamConnection>) {
     this.headroom = framed ? FRAME_HEADER_BYTES : 0;
     this.#reader = framed ? new FrameReader(READ_BYTES, MAX_MESSAGE_BYTES) : new ByteReader(READ_BYTES);
     this.#name = name;
     this.#loop = loop;
     this.#socket = socket;
-    if (!accepted) socket.onOpen = () => this.#closing || this.onOpen();
+    if (!among) socket.onOpen = () => this.#closing || this.onOpen();
     socket.onReadable = () => this.#read();
     socket.onWritable = () => this.#writable();
-    socket.onClose = (error) => this.onClose(this.#failure ?? error);
+    socket.onClose = (error) => {
+      among?.delete(this);
+      this.onClose(this.#failure ?? error);
+    };
   }
 
   get local(): Address | undefined {
@@ -160,6 +163,7 @@ export class StreamConnection implements Connection {
 export class StreamTransportListener implements Listener {
   onOpen: () => void = () => {};
   onConnection: (connection: Connection) => void = () => {};
+  onError: (error: Error) => void = () => {};
   onClose: (error?: Error) => void = () => {};
   readonly #listener: ReturnType<Io['listen']>;
   readonly #connections = new Set<StreamConnection>();
@@ -167,9 +171,10 @@ export class StreamTransportListener implements Listener {
   constructor(io: Io, local: Address, options: StreamOptions, kind: StreamKind) {
     this.#listener = io.listen(local, options);
     this.#listener.onOpen = () => this.onOpen();
+    this.#listener.onError = (error) => this.onError(error);
     this.#listener.onClose = (error) => this.onClose(error);
     this.#listener.onStream = (socket) => {
-      const connection = new StreamConnection(io.loop, socket, kind, true);
+      const connection = new StreamConnection(io.loop, socket, kind, this.#connections);
       this.#connections.add(connection);
       this.onConnection(connection);
     };

@@ -45,8 +45,7 @@ function make(framed: boolean): Transport<TcpOptions> {
       return ((size + headerBytes) * (mtu + ETHERNET_HEADER_BYTES)) / segment;
     },
     listen: (io, local, given) => new StreamTransportListener(io, local, streamOptions(given), kind),
-    connect: (io, remote, given) =>
-      new StreamConnection(io.loop, io.connect(remote, streamOptions(given)), kind, false),
+    connect: (io, remote, given) => new StreamConnection(io.loop, io.connect(remote, streamOptions(given)), kind),
   };
 }
 

@@ -19,7 +19,7 @@ export interface Traits {
   readonly sockets: 'datagram' | 'stream' | 'seqpacket' | 'raw';
   /** There is a handshake: `connect` fails when nobody listens, and takes time that is worth measuring. */
   readonly connection: boolean;
-  /** It finds the path's capacity by itself; without, the sender has to choose a rate. */
+  /** It finds the path's capacity by itself, or is held back by a receiver next to it; without, the sender has to choose a rate. */
   readonly congestionControl: boolean;
 }
 
@@ -89,6 +89,8 @@ export interface Listener {
   readonly local: Address | undefined;
   onOpen: () => void;
   onConnection: (connection: Connection) => void;
+  /** A problem that leaves it open, such as too many open files: clients wait meanwhile. Where it can have one. */
+  onError?: (error: Error) => void;
   onClose: (error?: Error) => void;
   /**
    * Announces a client that has opened at `peer`, so that a transport without a handshake can make its connection before
@@ -109,8 +111,13 @@ export interface Transport<O = Record<string, unknown>> {
   traits(options: O): Traits;
   /** Its connections tell of their events, given a log. */
   readonly logs?: true;
-  /** The only kind of path that it can be used on, where it is not any: between two processes of one network namespace, or in a lab. */
+  /**
+   * The only kind of path that it can be used on, where it is not any: between two processes of one network namespace, or in a lab. On the
+   * former it has names instead of numeric addresses: `listen` chooses one, unless it is given one that begins with `@`.
+   */
   readonly only?: 'loopback' | 'lab';
+  /** The only `Io` that has its sockets, where it is not any. */
+  readonly io?: 'linux';
   /** The same transport without its own framing, for whoever frames by himself: its connections carry plain bytes (`framing` is `bytes`). */
   readonly unframed?: Transport<O>;
   /** The largest message on a path of this MTU, as `Connection.maxMessageBytes` will say. */

@@ -20,6 +20,16 @@ test('a transport with congestion control does not settle', () => {
   expect(seconds(udp) - seconds(tcp)).toBeCloseTo(udp.holdingNs / 1e9 + 0.1, 6);
 });
 
+test('an amount of data takes what the link needs for it, and no longer than the window', () => {
+  const after = (bytes: string, link = 'delay 10ms rate 8mbit'): number =>
+    seconds(planned('tcp', [link], `stream bytes=${bytes}`));
+  expect(after('2000000') - after('1000000')).toBeCloseTo(1, 6);
+  expect(after('1')).toBeLessThan(2);
+  // The time-out of 30 s.
+  expect(after('1000000000') - after('1')).toBeCloseTo(30 - 0.02, 4);
+  expect(after('125000000', 'loopback') - after('1', 'loopback')).toBeCloseTo(1, 6);
+});
+
 test('every emulated link is calibrated once, and so is the emulator', () => {
   const { cases } = planSuite(resolved('udp', ['loopback', 'delay 100ms', 'delay 200ms']));
   const held = cases.reduce((sum, { holdingNs }) => sum + holdingNs / 1e9, 0);

@@ -18,8 +18,8 @@ export interface Outcome {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Outcome>;
-  /** Resolves when stderr matches. */
-  until(pattern: RegExp): Promise<void>;
+  /** Resolves with what matches as soon as stderr does. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
   /** What it has said so far. */
   stderr(): string;
 }
@@ -51,7 +51,10 @@ export function start(command: string, args: readonly string[], where: Where = {
     stderr: () => stderr,
     until: (pattern) =>
       new Promise((resolve, reject) => {
-        onText = () => pattern.test(stderr) && resolve();
+        onText = () => {
+          const found = pattern.exec(stderr);
+          if (found) resolve(found);
+        };
         onText();
         void ended.then(() => reject(new Error(`ended without saying ${pattern}:\n${stderr}`)));
       }),

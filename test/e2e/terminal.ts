@@ -30,9 +30,9 @@ export class Terminal {
     this.#tmux('send-keys', ...keys);
   }
 
-  /** Resolves when the screen matches, within ten seconds. */
-  async until(pattern: RegExp): Promise<void> {
-    const deadline = Date.now() + 10_000;
+  /** Resolves when the screen matches, in time. */
+  async until(pattern: RegExp, seconds = 10): Promise<void> {
+    const deadline = Date.now() + 1000 * seconds;
     while (!pattern.test(this.screen)) {
       if (Date.now() > deadline) throw new Error(`never on the screen: ${pattern}\n${this.screen}`);
       await new Promise((resolve) => setTimeout(resolve, 30));

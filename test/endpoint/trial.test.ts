@@ -149,3 +149,16 @@ test('a half learns the traits that the transport has with the options of the tr
   expect(client(false).context.traits.reliable).toBe(true);
   expect(client(false, { careful: false }).context.traits.reliable).toBe(false);
 });
+
+test('what a half opens is aborted with the trial, once; what it abandons at once, and then no more', () => {
+  const { trial, loop, context, events } = client(true);
+  const [kept, abandoned] = [context.connect(), context.connect()];
+  expect(kept).not.toBe(abandoned);
+  loop.advanceTo(START + 150 * MS);
+  context.abandon(abandoned);
+  loop.advanceTo(START + 350 * MS);
+  trial.onMessage({ type: 'finish' });
+  const aborted = events().filter((event) => event.endsWith('aborted'));
+  // The trial's own, and the one that was kept.
+  expect(aborted).toEqual(['150 telling:aborted', '350 telling:aborted', '350 telling:aborted']);
+});

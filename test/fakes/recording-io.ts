@@ -2,6 +2,7 @@ import type { Address } from '../../src/io/address.ts';
 import type { Batch } from '../../src/io/batch.ts';
 import type { DatagramOptions, DatagramSocket, Peer } from '../../src/io/datagram.ts';
 import type { Io } from '../../src/io/io.ts';
+import { LINUX_ONLY } from '../../src/io/linux-only.ts';
 import { SimLoop } from '../../src/io/sim/loop.ts';
 
 /** A datagram as the socket was given it, and when. */
@@ -96,6 +97,10 @@ export class RecordingIo implements Io {
   connect(): never {
     throw new Error('there are no streams here');
   }
+
+  readonly listenSeqpacket = LINUX_ONLY.listenSeqpacket;
+  readonly connectSeqpacket = LINUX_ONLY.connectSeqpacket;
+  readonly raw = LINUX_ONLY.raw;
 
   pathMtu(): number {
     return 65_536;

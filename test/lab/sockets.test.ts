@@ -11,9 +11,9 @@ test('what listens, and what is open', () => {
   const tcp = HEAD + ['0A', '0A', '01', '08', '04', '06', '07'].map(line).join('');
   const udp = HEAD + ['07', '01'].map(line).join('');
   // Listening: two of TCP, one bound of UDP. Open: established, waiting for close, closing; not those in TIME_WAIT.
-  expect(countSockets(tcp, udp)).toEqual({ listening: 3, open: 3 });
-  expect(countSockets(HEAD, HEAD)).toEqual({ listening: 0, open: 0 });
-  expect(countSockets('', '')).toEqual({ listening: 0, open: 0 });
+  expect(countSockets(tcp, udp)).toEqual({ listening: 3, open: 3, connected: 1 });
+  expect(countSockets(HEAD, HEAD)).toEqual({ listening: 0, open: 0, connected: 0 });
+  expect(countSockets('', '')).toEqual({ listening: 0, open: 0, connected: 0 });
 });
 
 test('of a process', async (context) => {
@@ -25,5 +25,5 @@ test('of a process', async (context) => {
 });
 
 test('of a process that is no more', () => {
-  expect(socketsOf(2 ** 30)).toEqual({ listening: 0, open: 0 });
+  expect(socketsOf(2 ** 30)).toEqual({ listening: 0, open: 0, connected: 0 });
 });

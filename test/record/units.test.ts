@@ -45,6 +45,11 @@ test.each([
   ['loss_ratio', 0.12, '12 %'],
   ['retransmits', 312, '312'],
   ['playout_wait_ms', 4, '4 ms'],
+  ['chat_deliveries_per_s', 12_345, '12,345 /s'],
+  ['chat_cpu_us_per_delivery', 8.25, '8.25 µs'],
+  ['file_psnr_db', 31.27, '31.3 dB'],
+  ['zoo_visits_per_s', 2.5, '2.5 /s'],
+  ['zoo_step_us', 1500, '1.5 ms'],
 ])('metric %s: %d is %s', (name, value, text) => {
   expect(formatMetric(name, value)).toBe(text);
 });

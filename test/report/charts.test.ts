@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import { type Analysis, analyse } from '../../src/report/analyse.ts';
 import { CHARTS } from '../../src/report/charts/index.ts';
+import { pingOverTime } from '../../src/report/charts/ping-over-time.ts';
+import { playoutTimeline } from '../../src/report/charts/playout-timeline.ts';
 import { wrap } from '../../src/report/charts/theme.ts';
 import { transportOverTime } from '../../src/report/charts/transport-over-time.ts';
 import { renderSvg } from '../../src/report/render.ts';
-import { allFailed, FIXTURES, odd, troubled } from './fixtures.ts';
+import { allFailed, duel, FIXTURES, odd, told, troubled } from './fixtures.ts';
 
 const RUNS = ['duel', 'troubled', 'loopbackOnly', 'oneCase', 'many', 'grid', 'odd', 'shimmed'] as const;
 
-/** Of what transports tell, which those of the fixtures do not: see transport-over-time.test.ts. */
-const EVERYWHERE = CHARTS.filter((chart) => !transportOverTime.includes(chart));
+/** Of what transports tell, or other scenarios find, which those of the fixtures do not: see their own tests. */
+const ELSEWHERE = [...transportOverTime, pingOverTime, playoutTimeline];
+const EVERYWHERE = CHARTS.filter((chart) => !ELSEWHERE.includes(chart));
 
 const analyses = new Map<string, Analysis>();
 
@@ -36,6 +39,15 @@ test.each(RUNS.flatMap((run) => EVERYWHERE.map((chart) => [chart.name, run, char
 
 test.each(CHARTS.map((chart) => [chart.name, chart] as const))('%s has nothing to show when all failed', (_, chart) => {
   expect(chart.spec(analyse(allFailed()))).toBeUndefined();
+});
+
+test('round trips over time are drawn where there was a ping', async () => {
+  expect(pingOverTime.spec(analyse(duel(2)))).toBeUndefined();
+  const spec = pingOverTime.spec(analyse(told(duel(2), 'ping_rtt_ms', 40, (transport) => transport === 'tcp')));
+  if (!spec) throw new Error('there is something to show');
+  const { svg, warnings } = await renderSvg(spec);
+  expect(warnings).toEqual([]);
+  expect(svg).toContain('>round trip (ms)<');
 });
 
 test('a warning of the compiler is not lost', async () => {

@@ -21,6 +21,14 @@ test('trials.csv starts with the promised columns, then every metric, then what 
   expect(head).toBe([LEAD, ...METRICS.map((column) => column.name), 'zoo_a', 'zoo_b'].join(','));
 });
 
+test('metrics of scenarios come in their own order, and only those that some trial has', () => {
+  const run = duel();
+  const [first] = run.trials;
+  if (first?.state !== 'completed') throw new Error('the fixture completed');
+  Object.assign(first.metrics, { aa_foreign: 1, stall_s: 2, chat_sent: 3 });
+  expect(metricNames(run).slice(METRICS.length)).toEqual(['chat_sent', 'stall_s', 'aa_foreign']);
+});
+
 test.each([
   ['plain', troubled],
   ['odd labels', odd],

@@ -88,7 +88,7 @@ test('Markdown: a label can start neither a cell nor HTML', () => {
       const tables = lines.filter((line) => line.startsWith('| '));
       // Two tables of cases with 2 rows each, and one of flags with 1, each with two lines of head.
       expect(tables).toHaveLength(11);
-      expect(new Set(tables.slice(0, 8).map(columns)).size).toBe(1);
+      for (const rows of [tables.slice(0, 4), tables.slice(4, 8)]) expect(new Set(rows.map(columns)).size).toBe(1);
     }),
   );
 });

@@ -37,6 +37,7 @@ function run(
     connect: () => {
       throw new Error('one connection is enough');
     },
+    abandon: (connection) => connection.abort(),
     tell,
     ready: () => {},
     done: () => {

@@ -4,7 +4,7 @@ import { parseProfile } from '../../src/link/parse.ts';
 import { UserError } from '../../src/record/errors.ts';
 import { builtinScenarios } from '../../src/scenarios/index.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
-import { planSuite } from '../../src/suite/plan.ts';
+import { planSuite, wrongIo } from '../../src/suite/plan.ts';
 import type { SuiteRequest } from '../../src/suite/request.ts';
 import type { Traits, Transport } from '../../src/transports/transport.ts';
 
@@ -74,6 +74,29 @@ describe('planSuite', () => {
     expect(loopback).not.toHaveProperty('unsupported');
   });
 
+  it('puts every transport to the pairs that are given, in place of all', () => {
+    const asked = request();
+    const [plain, small] = asked.scenarios;
+    const [loopback, delayed] = asked.links;
+    if (!(plain && small && loopback && delayed)) throw new Error('the request has two of each');
+    const pairs = [
+      { scenario: small, link: loopback },
+      { scenario: plain, link: delayed },
+    ];
+    const { cases, trials } = planSuite(asked, pairs);
+    expect(
+      cases.map(({ record: { transport: t, scenario: s, link: l } }) => [t.label, s.label, l.label].join('/')),
+    ).toEqual([
+      ...['a', 'b', 'c'].map((name) => `${name}/stream size=64/loopback`),
+      ...['a', 'b', 'c'].map((name) => `${name}/stream/delay 20ms`),
+    ]);
+    expect(trials).toHaveLength(6 * 4);
+    const some = { scenario: plain, link: loopback, transports: asked.transports.slice(1) };
+    expect(planSuite(asked, [some]).cases.map(({ record }) => record.transport.label)).toEqual(['b', 'c']);
+    const all = [loopback, delayed].flatMap((link) => [plain, small].map((scenario) => ({ scenario, link })));
+    expect(planSuite(asked, all)).toEqual(planSuite(asked));
+  });
+
   it('runs every case once in every round, round after round, in orders of their own', () => {
     const plan = planSuite(request());
     expect(plan.trials).toHaveLength(12 * 4);
@@ -108,10 +131,47 @@ describe('planSuite', () => {
     );
     expect(cases.map(({ unsupported }) => unsupported?.reason)).toEqual([
       undefined,
-      'scenario needy needs a transport with reliable = true, unsure has false',
+      'scenario needy does not fit unsure: what is lost stays lost',
     ]);
     expect(cases[1]?.unsupported?.remedy).toContain('netduel list');
     expect(trials).toHaveLength(2 * 4);
+  });
+
+  it('keeps cases on a path that the transport is not for, with the reason', () => {
+    const { cases } = planSuite(
+      request({
+        transports: [
+          ask({ ...transport('near'), only: 'loopback' }),
+          ask({ ...transport('loud'), only: 'lab' }),
+          ask(transport('any')),
+        ],
+        scenarios: [{ label: 'stream', scenario: stream as Scenario, params: {} }],
+      }),
+    );
+    const reasons = cases.map(({ record, unsupported }) => [
+      `${record.transport.label}/${record.link.label}`,
+      unsupported?.reason,
+    ]);
+    expect(Object.fromEntries(reasons)).toEqual({
+      'near/loopback': undefined,
+      'loud/loopback': expect.stringContaining('loud is for the lab only'),
+      'any/loopback': undefined,
+      'near/delay 20ms': expect.stringContaining('near knows no network'),
+      'loud/delay 20ms': undefined,
+      'any/delay 20ms': undefined,
+    });
+  });
+
+  it('says which transports cannot do with the sockets of a run', () => {
+    const [bound, free] = planSuite(
+      request({ transports: [ask({ ...transport('bound'), io: 'linux' }), ask(transport('free'))] }),
+    ).cases;
+    if (!bound || !free) throw new Error('two cases were asked for');
+    expect(wrongIo(bound, { name: 'linux' })).toBeUndefined();
+    expect(wrongIo(free, { name: 'node' })).toBeUndefined();
+    const refusal = wrongIo(bound, { name: 'node', reason: 'koffi is missing' });
+    expect(refusal?.reason).toBe('bound needs sockets that io node does not have; koffi is missing');
+    expect(refusal?.remedy).toContain('--io linux');
   });
 
   it('asks a transport for its traits with the options of the case', () => {
@@ -126,7 +186,7 @@ describe('planSuite', () => {
     expect(paced?.traits.congestionControl).toBe(true);
     expect(paced).not.toHaveProperty('unsupported');
     expect(free?.traits.congestionControl).toBe(false);
-    expect(free?.unsupported?.reason).toContain('congestionControl = true, free cc=none has false');
+    expect(free?.unsupported?.reason).toContain('does not fit free cc=none: it does not find a rate by itself');
   });
 
   it('refuses messages above the limit of a transport, naming both and a way out', () => {

@@ -75,6 +75,23 @@ export function addressOf(socket: { readonly local: Address | undefined }): Addr
   return socket.local;
 }
 
+/** On the host that was asked for and a port; or, for what knows no network, by a name. */
+export function checkAddress({ transport, host }: Subject, address: Address): void {
+  const named = transport.only === 'loopback';
+  assert.match(address.host, named ? /^@/ : new RegExp(`^${host.replaceAll('.', '[.]')}$`));
+  assert.ok(named ? address.port === 0 : address.port > 0, `port ${address.port}`);
+}
+
+/** Sends a slab's messages of one size as they are taken. */
+export function sendSlab(connection: Connection, slab: Uint8Array, size: number, count: number): void {
+  let sent = 0;
+  connection.onWritable = () => {
+    sent += connection.send(slab, sent * (connection.headroom + size), size, count - sent);
+    if (sent === count) connection.onWritable = () => {};
+  };
+  connection.onWritable();
+}
+
 /** Calls `each` for every message of a batch, having checked the batch itself. */
 export function eachMessage(stage: Stage, batch: Batch, each: (offset: number, length: number) => void): void {
   assert.ok(batch.count > 0, 'an empty batch');

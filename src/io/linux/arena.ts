@@ -45,6 +45,7 @@ export class DatagramArena {
     const { names } = this.#receiving;
     const [at, bytes] = [this.#receiving.nameOffset(first), this.#receiving.nameBytes(first)];
     for (let i = first + 1; i < count; i++) {
+      if (this.#receiving.nameBytes(i) !== bytes) return i;
       if (!sameBytes(names, at, names, this.#receiving.nameOffset(i), bytes)) return i;
     }
     return count;
@@ -55,14 +56,24 @@ export class DatagramArena {
     return known.at(this.#receiving.names, this.#receiving.nameOffset(i), this.#receiving.nameBytes(i));
   }
 
-  /** The datagrams of messages first..past-1; UDP_GRO tells the size of those that it put together. */
-  batch(first: number, past: number, arrival: number): Batch {
+  /** The first message of `first..past-1` that is empty, or `past`. */
+  firstEmpty(first: number, past: number): number {
+    for (let i = first; i < past; i++) if (this.#receiving.length(i) === 0) return i;
+    return past;
+  }
+
+  /**
+   * The datagrams of messages first..past-1; UDP_GRO tells the size of those that it put together. `ipHeader`: each begins with the
+   * header of an IPv4 packet, which is not part of it.
+   */
+  batch(first: number, past: number, arrival: number, ipHeader: boolean): Batch {
     const batch = this.#batch;
     batch.count = 0;
     batch.arrival = arrival;
     for (let i = first; i < past; i++) {
-      const start = i * SLOT_BYTES;
-      const end = start + this.#receiving.length(i);
+      const slot = i * SLOT_BYTES;
+      const start = ipHeader ? slot + 4 * (this.#bytes[slot] & 15) : slot;
+      const end = slot + this.#receiving.length(i);
       const size = this.#receiving.control(i, SOL_UDP, UDP_GRO) || end - start;
       let at = start;
       do {

@@ -1,111 +1,127 @@
 import type { Address } from '../address.ts';
 import type { Batch } from '../batch.ts';
-import type { DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
+import type { Peer } from '../datagram.ts';
+import type { SeqpacketSocket } from '../seqpacket.ts';
 import type { DatagramArena } from './arena.ts';
+import type { OpenDatagram } from './datagram-kind.ts';
+import type { Watch } from './epoll.ts';
 import * as c from './libc.ts';
-import type { LinuxLoop, Watched } from './loop.ts';
+import type { LinuxLoop } from './loop.ts';
 import { PeerTable } from './peers.ts';
-import { encodeAddress, localAddress, type SocketAddress } from './sockaddr.ts';
+import { backlogFull, Retry } from './retry.ts';
+import { encodeAddress, type SocketAddress } from './sockaddr.ts';
 
-/** The kernel's UDP_MAX_SEGMENTS before 6.9, and the largest payload of one UDP datagram over IPv4. */
+/** The kernel's UDP_MAX_SEGMENTS before 6.9. */
 const MAX_SEGMENTS = 64;
-const MAX_PAYLOAD = 65_507;
 /** Reads of one turn, so that a flood cannot keep timers waiting. */
 const READS_PER_TURN = 4;
-const DEFAULT_BUFFER_BYTES = 4 << 20;
 const SK_MEMINFO_DROPS = 8;
+/** The peer has closed: a unix socket that was connected to it is of no more use. */
+const GONE: ReadonlySet<number> = new Set([c.ECONNREFUSED, c.ENOTCONN, c.ECONNRESET, c.EPIPE]);
 /** Instead of a number of datagrams: try once more. */
 const AGAIN = -1;
 
-export class LinuxDatagramSocket implements DatagramSocket, Watched {
+/** All that sends and hears whole datagrams; how one comes to be is said by its `open`. */
+export class LinuxDatagramSocket implements SeqpacketSocket {
   local: Address | undefined;
+  readonly remote: Peer | undefined;
   onOpen: () => void = () => {};
   onDatagrams: (batch: Batch, peer: Peer) => void = () => {};
   onWritable: () => void = () => {};
+  onEnd: () => void = () => {};
   onError: (error: Error) => void = () => {};
   onClose: (error?: Error) => void = () => {};
-  fd = -1;
-  events: number = c.POLLIN;
-  watched = false;
+  #fd = -1;
+  #watch: Watch | undefined;
   readonly #loop: LinuxLoop;
   readonly #arena: DatagramArena;
-  readonly #remote: Peer | undefined;
+  /** To open it. */
+  readonly #again: Retry;
+  /** To send, where another's queue is full. */
+  readonly #room: Retry;
   readonly #peers = new PeerTable();
   readonly #names = new WeakMap<Peer, SocketAddress>();
+  #kind!: OpenDatagram['kind'];
   #segmentBytes = 0;
-  #segmentation = true;
+  #segmentation = false;
+  #ended = false;
+  /** Since `onWritable` last fired. */
+  #taken = 0;
   /** Errors within one send. */
   #refusals = 0;
   #drops = 0;
-  #settings: Record<string, string | number | boolean> = {};
+  #settings: OpenDatagram['settings'] = {};
 
-  constructor(loop: LinuxLoop, arena: DatagramArena, options: DatagramOptions) {
+  /** `open` gives its descriptor away as soon as it has one; an error closes that, and the socket, unless it is to be tried again. */
+  constructor(
+    loop: LinuxLoop,
+    arena: DatagramArena,
+    remote: Peer | undefined,
+    open: (keep: (fd: number) => void) => OpenDatagram,
+  ) {
     this.#loop = loop;
     this.#arena = arena;
-    this.#remote = options.remote;
-    try {
-      const local = this.#open(options);
-      loop.defer(() => this.#opened(local));
-    } catch (error) {
-      this.#closeDescriptor();
-      loop.defer(() => this.onClose(error as Error));
-    }
+    this.remote = remote;
+    this.#again = new Retry(loop, () => this.#open(open));
+    this.#room = new Retry(loop, () => this.#writable());
+    this.#open(open);
   }
 
-  #open(options: DatagramOptions): Address {
-    const bound = options.local ?? { host: options.remote?.host.includes(':') ? '::' : '0.0.0.0', port: 0 };
-    const name = encodeAddress(bound);
-    const type = c.SOCK_DGRAM | c.SOCK_NONBLOCK | c.SOCK_CLOEXEC;
-    this.fd = c.check(c.libc.socket(name.family, type, 0), 'socket');
-    const v6 = name.family === c.AF_INET6;
-    if (v6) c.setOption(this.fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1);
-    const discovery = options.fragment ? c.PMTUDISC_DONT : c.PMTUDISC_DO;
-    if (v6) c.setOption(this.fd, c.IPPROTO_IPV6, c.IPV6_MTU_DISCOVER, discovery);
-    else c.setOption(this.fd, c.IPPROTO_IP, c.IP_MTU_DISCOVER, discovery);
-    c.setBuffer(this.fd, 'receive', options.receiveBufferBytes ?? DEFAULT_BUFFER_BYTES);
-    c.setBuffer(this.fd, 'send', options.sendBufferBytes ?? DEFAULT_BUFFER_BYTES);
-    const gro = c.setOption(this.fd, c.SOL_UDP, c.UDP_GRO, 1);
-    // IP fragments of a batch would not be those of its datagrams.
-    this.#segmentation = options.fragment !== true && c.setOption(this.fd, c.SOL_UDP, c.UDP_SEGMENT, 0);
-    // Connecting binds too, and a socket that was never bound alone has not heard strangers meanwhile.
-    if (options.local || !options.remote) {
-      c.check(c.libc.bind(this.fd, c.addressOf(name.bytes), name.length), `bind ${bound.host}:${bound.port}`);
+  /** One whose connection is there already. */
+  static accepted(
+    loop: LinuxLoop,
+    arena: DatagramArena,
+    fd: number,
+    remote: Peer,
+    opened: OpenDatagram,
+  ): LinuxDatagramSocket {
+    const socket = new LinuxDatagramSocket(loop, arena, remote, (keep) => {
+      keep(fd);
+      return opened;
+    });
+    socket.local = opened.local;
+    return socket;
+  }
+
+  #open(open: (keep: (fd: number) => void) => OpenDatagram): void {
+    try {
+      const { kind, local, segmentation, settings } = open((fd) => {
+        this.#fd = fd;
+      });
+      this.#kind = kind;
+      this.#segmentation = segmentation;
+      this.#settings = settings;
+      this.#watch = this.#loop.watch(this.#fd, c.POLLIN, (ready) => this.#onEvents(ready));
+      this.#loop.defer(() => this.#opened(local));
+    } catch (error) {
+      this.#closeDescriptor();
+      if (backlogFull(this.remote, error)) this.#again.later();
+      else this.#loop.defer(() => this.onClose(error as Error));
     }
-    if (options.remote) {
-      const remote = encodeAddress(options.remote);
-      const to = `${options.remote.host}:${options.remote.port}`;
-      c.check(c.libc.connect(this.fd, c.addressOf(remote.bytes), remote.length), `connect ${to}`);
-    }
-    this.#settings = {
-      send_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_SNDBUF),
-      receive_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_RCVBUF),
-      udp_gro: gro,
-    };
-    this.#loop.watch(this);
-    return localAddress(this.fd);
   }
 
   #opened(local: Address): void {
-    if (this.fd < 0) return;
+    if (this.#fd < 0 || this.local) return;
     this.local = local;
     this.onOpen();
   }
 
   send(slab: Uint8Array, offset: number, size: number, count: number, peer?: Peer): number {
-    if (size > MAX_PAYLOAD) {
-      throw new RangeError(`a datagram of ${size} bytes exceeds the ${MAX_PAYLOAD} that UDP over IPv4 can carry`);
-    }
-    if (!this.local || this.fd < 0) return 0;
-    const name = peer && !this.#remote ? this.#nameOf(peer) : undefined;
+    if (!this.local || this.#fd < 0) return 0;
+    const { maxBytes, limit, ends } = this.#kind;
+    if (size > maxBytes) throw new RangeError(`a datagram of ${size} bytes exceeds the ${maxBytes} ${limit}`);
+    if (ends && size === 0) throw new RangeError('an empty packet could not be told from the end');
+    const name = peer && !this.remote ? this.#nameOf(peer) : undefined;
     const address = c.addressOf(slab) + offset;
     let taken = 0;
     this.#refusals = 0;
-    while (taken < count && this.fd >= 0) {
+    while (taken < count && this.#fd >= 0) {
       const sent = this.#sendSome(address + taken * size, size, count - taken, name);
       if (sent === 0) break;
       if (sent !== AGAIN) taken += sent;
     }
-    if (taken < count && this.fd >= 0) this.events |= c.POLLOUT;
+    if (taken < count && this.#watch) this.#watch.events |= c.POLLOUT;
+    this.#taken += taken;
     return taken;
   }
 
@@ -121,7 +137,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
       vector.prepareSend(i, name?.length ?? 0);
       if (name) vector.names.set(name.bytes, vector.nameOffset(i));
     }
-    const sent = c.libc.sendmmsg(this.fd, vector.address, messages, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
+    const sent = c.libc.sendmmsg(this.#fd, vector.address, messages, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
     if (sent >= 0) return Math.min(count, sent * perMessage);
     return this.#sendFailed(c.errno(), count, perMessage);
   }
@@ -129,12 +145,16 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   /** Datagrams in one message, for the kernel to cut apart. */
   #perMessage(size: number, count: number): number {
     if (!this.#segmentation || count === 1 || size === 0) return 1;
-    return Math.max(1, Math.min(MAX_SEGMENTS, Math.floor(MAX_PAYLOAD / size)));
+    return Math.max(1, Math.min(MAX_SEGMENTS, Math.floor(this.#kind.maxBytes / size)));
   }
 
   #sendFailed(number: number, count: number, perMessage: number): number {
     if (number === c.EAGAIN || number === c.ENOBUFS || number === c.ENOMEM) return 0;
     if (number === c.EINTR) return AGAIN;
+    if (this.remote && this.#kind.breaks && GONE.has(number)) {
+      this.#finishLater(c.systemError('send', number));
+      return 0;
+    }
     if (perMessage > 1 && (number === c.EIO || number === c.EINVAL)) {
       // Before Linux 6.11 UDP_SEGMENT needs an interface with checksum offload: single datagrams in one call instead.
       this.#setSegment(0);
@@ -142,7 +162,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
       return AGAIN;
     }
     // What an earlier datagram met (a closed port, a smaller MTU) is told once and thereby cleared: this one may go.
-    if (this.#refusals++ === 0 || number === c.ECONNREFUSED) {
+    if (this.#refusals++ === 0 || (number === c.ECONNREFUSED && !this.#kind.breaks)) {
       this.onError(c.systemError('send', number));
       return AGAIN;
     }
@@ -153,7 +173,7 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
   /** 0: every message is one datagram. */
   #setSegment(size: number): void {
     if (size === this.#segmentBytes) return;
-    c.setOption(this.fd, c.SOL_UDP, c.UDP_SEGMENT, size);
+    c.setOption(this.#fd, c.SOL_UDP, c.UDP_SEGMENT, size);
     this.#segmentBytes = size;
   }
 
@@ -166,40 +186,77 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     return name;
   }
 
-  onEvents(ready: number): void {
-    if (ready & c.POLLERR) {
-      const number = c.intOption(this.fd, c.SOL_SOCKET, c.SO_ERROR);
-      if (number) this.onError(c.systemError('socket', number));
+  #onEvents(ready: number): void {
+    const number = ready & c.POLLERR ? c.intOption(this.#fd, c.SOL_SOCKET, c.SO_ERROR) : 0;
+    if (number) {
+      const error = c.systemError('socket', number);
+      if (this.#kind.breaks) return this.#broken(error);
+      this.onError(error);
     }
     if (ready & c.POLLIN) this.#receive();
-    if (this.fd >= 0 && ready & c.POLLOUT) {
-      this.events &= ~c.POLLOUT;
-      this.onWritable();
+    if (ready & c.POLLOUT) this.#writable();
+    // Heard to its end, and closed since: that would be reported for ever.
+    if (this.#fd >= 0 && this.#ended && ready & (c.POLLERR | c.POLLHUP)) this.#finish();
+  }
+
+  #writable(): void {
+    if (!this.#watch) return;
+    this.#watch.events &= ~c.POLLOUT;
+    this.#taken = 0;
+    this.onWritable();
+    // Of an unconnected unix socket, POLLOUT speaks of its own buffer alone: at a receiver whose queue is full it would fire for ever.
+    if (this.remote || !this.#kind.breaks || this.#taken > 0 || !(this.#watch?.events & c.POLLOUT)) return;
+    this.#watch.events &= ~c.POLLOUT;
+    this.#room.later();
+  }
+
+  /** What came before the peer's end is heard before it is told. */
+  #broken(error: Error): void {
+    while (this.#fd >= 0 && this.#receive());
+    if (this.#fd >= 0) this.#finish(error);
+  }
+
+  /** Whether there may be more. */
+  #receive(): boolean {
+    for (let i = 0; i < READS_PER_TURN && this.#fd >= 0 && !this.#ended; i++) {
+      const count = this.#arena.receive(this.#fd);
+      if (count < 0) {
+        const number = c.errno();
+        if (number === c.EAGAIN || number === c.EINTR) return false;
+        const error = c.systemError('recvmmsg', number);
+        if (this.#kind.breaks) this.#finish(error);
+        else this.onError(error);
+        return false;
+      }
+      const end = this.#kind.ends ? this.#arena.firstEmpty(0, count) : count;
+      this.#deliver(end);
+      if (end < count && this.#watch) this.#heardAll(this.#watch);
+      if (count < this.#arena.slots) return false;
+    }
+    return this.#fd >= 0 && !this.#ended;
+  }
+
+  #deliver(count: number): void {
+    const now = this.#loop.now();
+    const { ipHeader } = this.#kind;
+    for (let first = 0; first < count && this.#fd >= 0; ) {
+      const past = this.remote ? count : this.#arena.endOfSource(first, count);
+      const peer = this.remote ?? this.#arena.peer(first, this.#peers);
+      this.onDatagrams(this.#arena.batch(first, past, now, ipHeader), peer);
+      first = past;
     }
   }
 
-  #receive(): void {
-    for (let i = 0; i < READS_PER_TURN && this.fd >= 0; i++) {
-      const count = this.#arena.receive(this.fd);
-      if (count < 0) {
-        const number = c.errno();
-        if (number !== c.EAGAIN && number !== c.EINTR) this.onError(c.systemError('recvmmsg', number));
-        return;
-      }
-      const now = this.#loop.now();
-      for (let first = 0; first < count && this.fd >= 0; ) {
-        const past = this.#remote ? count : this.#arena.endOfSource(first, count);
-        const peer = this.#remote ?? this.#arena.peer(first, this.#peers);
-        this.onDatagrams(this.#arena.batch(first, past, now), peer);
-        first = past;
-      }
-      if (count < this.#arena.slots) return;
-    }
+  #heardAll(watch: Watch): void {
+    this.#ended = true;
+    watch.events &= ~c.POLLIN;
+    this.onEnd();
   }
 
   drops(): number | undefined {
-    if (this.fd >= 0)
-      this.#drops = c.readOption(this.fd, c.SOL_SOCKET, c.SO_MEMINFO, 36).getUint32(4 * SK_MEMINFO_DROPS, true);
+    if (this.#fd < 0) return this.#drops;
+    if (!this.#kind.drops) return undefined;
+    this.#drops = c.readOption(this.#fd, c.SOL_SOCKET, c.SO_MEMINFO, 36).getUint32(4 * SK_MEMINFO_DROPS, true);
     return this.#drops;
   }
 
@@ -207,16 +264,38 @@ export class LinuxDatagramSocket implements DatagramSocket, Watched {
     return { ...this.#settings, batching: this.#segmentation ? 'udp_segment' : 'sendmmsg' };
   }
 
+  end(): void {
+    if (!this.#watch) return;
+    this.#watch.events &= ~c.POLLOUT;
+    c.libc.shutdown(this.#fd, c.SHUT_WR);
+  }
+
   close(): void {
-    if (this.fd < 0) return;
-    this.drops();
-    this.#loop.unwatch(this);
+    if (this.#fd >= 0 || this.#again.waiting) this.#finishLater();
+  }
+
+  /** Out of the caller's way: no event fires inside a call of ours. */
+  #finishLater(error?: Error): void {
+    this.#release();
+    this.#loop.defer(() => this.onClose(error));
+  }
+
+  #finish(error?: Error): void {
+    this.#release();
+    this.onClose(error);
+  }
+
+  #release(): void {
+    this.#again.cancel();
+    this.#room.cancel();
+    if (this.#fd >= 0) this.drops();
     this.#closeDescriptor();
-    this.#loop.defer(() => this.onClose());
   }
 
   #closeDescriptor(): void {
-    if (this.fd >= 0) c.libc.close(this.fd);
-    this.fd = -1;
+    this.#watch?.close();
+    this.#watch = undefined;
+    if (this.#fd >= 0) c.libc.close(this.#fd);
+    this.#fd = -1;
   }
 }

@@ -1,11 +1,17 @@
-import type { Address } from '../address.ts';
+import { type Address, isUnix } from '../address.ts';
+import type { DatagramOptions } from '../datagram.ts';
 import type { Io } from '../io.ts';
 import { DatagramArena } from './arena.ts';
 import { LinuxDatagramSocket } from './datagram.ts';
+import type { OpenDatagram } from './datagram-kind.ts';
 import * as c from './libc.ts';
 import { LinuxLoop } from './loop.ts';
+import { openRaw } from './raw.ts';
+import { LinuxSeqpacketListener, openSeqpacket } from './seqpacket.ts';
 import { encodeAddress } from './sockaddr.ts';
 import { LinuxStreamListener, LinuxStreamSocket } from './stream.ts';
+import { boundBy, openUdp } from './udp.ts';
+import { openUnixDatagram } from './unix.ts';
 
 export interface LinuxIo extends Io {
   readonly loop: LinuxLoop;
@@ -19,14 +25,24 @@ export function linuxIo(): LinuxIo {
     arena ??= new DatagramArena();
     return arena;
   };
+  const datagram = (remote: Address | undefined, open: (keep: (fd: number) => void) => OpenDatagram) =>
+    new LinuxDatagramSocket(loop, sharedArena(), remote, open);
   return {
     name: 'linux',
     loop,
-    datagram: (options) => new LinuxDatagramSocket(loop, sharedArena(), options),
+    datagram: (options) => datagram(options.remote, (keep) => openDatagram(options, keep)),
     listen: (local, options) => new LinuxStreamListener(loop, local, options),
     connect: (remote, options) => LinuxStreamSocket.connecting(loop, remote, options),
+    listenSeqpacket: (local) => new LinuxSeqpacketListener(loop, sharedArena(), local),
+    connectSeqpacket: (remote) => datagram(remote, (keep) => openSeqpacket(remote, keep)),
+    raw: (options) => datagram(options.remote, (keep) => openRaw(options, keep)),
     pathMtu,
   };
+}
+
+function openDatagram(options: DatagramOptions, keep: (fd: number) => void): OpenDatagram {
+  const { host } = boundBy(options);
+  return isUnix(options.remote?.host ?? host) ? openUnixDatagram(options, keep) : openUdp(options, keep);
 }
 
 /** What the kernel's routing table and path MTU cache say: asked of a socket connected there, which sends nothing. */

@@ -30,6 +30,13 @@ export const libc = {
   sendmmsg: declare('int sendmmsg(int fd, uintptr_t vec, uint32_t count, int flags)'),
   recvmmsg: declare('int recvmmsg(int fd, uintptr_t vec, uint32_t count, int flags, uintptr_t timeout)'),
   ppoll: declare('int ppoll(uintptr_t fds, uint64_t count, uintptr_t timeout, uintptr_t sigmask)'),
+  epoll_create1: declare('int epoll_create1(int flags)'),
+  epoll_ctl: declare('int epoll_ctl(int set, int operation, int fd, uintptr_t event)'),
+  epoll_wait: declare('int epoll_wait(int set, uintptr_t events, int count, int timeout)'),
+  /** For calls that the C library may be too old for; variadic, which makes no difference to integers on x64 and on arm64's Linux. */
+  syscall: declare(
+    'int64_t syscall(int64_t number, int64_t a, uintptr_t b, int64_t c, uintptr_t d, uintptr_t e, size_t f)',
+  ),
   shutdown: declare('int shutdown(int fd, int how)'),
   close: declare('int close(int fd)'),
   ioctl: declare('int ioctl(int fd, uint64_t request, uintptr_t arg)'),
@@ -40,12 +47,14 @@ export const libc = {
   prctl: declare('int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)'),
 };
 
+export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const AF_PACKET = 17;
 export const SOCK_STREAM = 1;
 export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
+export const SOCK_SEQPACKET = 5;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
 
@@ -55,6 +64,7 @@ export const SO_ERROR = 4;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_LINGER = 13;
+export const SO_ATTACH_FILTER = 26;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const SO_TIMESTAMPNS = 35;
@@ -102,6 +112,13 @@ export const POLLOUT = 4;
 export const POLLERR = 8;
 export const POLLHUP = 16;
 
+export const EPOLL_CLOEXEC = 0o2000000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+/** The same number on every architecture. */
+export const SYS_EPOLL_PWAIT2 = 441;
+
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
 export const MAP_SHARED = 1;
@@ -113,13 +130,20 @@ export const SHUT_WR = 1;
 export const PR_SET_TIMERSLACK = 29;
 export const SCHED_RR = 2;
 
+export const EPERM = 1;
 export const EIO = 5;
 export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EINVAL = 22;
+export const ENFILE = 23;
+export const EMFILE = 24;
 export const EINTR = 4;
+export const ENOSYS = 38;
 export const ENOBUFS = 105;
+export const EPIPE = 32;
 export const ECONNABORTED = 103;
+export const ECONNRESET = 104;
+export const ENOTCONN = 107;
 export const ECONNREFUSED = 111;
 export const EINPROGRESS = 115;
 

@@ -7,7 +7,7 @@ const NAMELEN = 2;
 const CONTROLLEN = 10;
 const LENGTH = 14;
 const IOVEC_WORDS = 4;
-const NAME_STRIDE = 32;
+const NAME_STRIDE = 112;
 /** Room for one control message with an int. */
 const CONTROL_STRIDE = 32;
 

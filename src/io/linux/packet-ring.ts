@@ -1,6 +1,6 @@
 import { interfaceIndex } from './ethtool.ts';
 import * as c from './libc.ts';
-import type { LinuxLoop, Watched } from './loop.ts';
+import type { LinuxLoop } from './loop.ts';
 import { bindPacketSocket, packetSocket, throwPending } from './packet-socket.ts';
 
 const FRAME_BYTES = 2048;
@@ -24,13 +24,11 @@ const VLAN = 6;
  * All frames that come in at one interface, in a ring that the kernel writes them to (packet(7), TPACKET_V2): no system call
  * per batch, and nothing is dropped while the reader is held up for less than {@link FRAMES} frames.
  */
-export class PacketRing implements Watched {
+export class PacketRing {
   /** What a caller's memory must have to spare for the ring. */
   static readonly bytes = RING_BYTES + PAGE_BYTES;
   onReadable: () => void = () => {};
-  readonly fd: number;
-  readonly events = c.POLLIN;
-  watched = false;
+  readonly #fd: number;
   readonly #loop: LinuxLoop;
   readonly #interface: string;
   readonly #words: Int32Array;
@@ -47,23 +45,23 @@ export class PacketRing implements Watched {
   constructor(loop: LinuxLoop, interfaceName: string, memory: Uint8Array) {
     this.#loop = loop;
     this.#interface = interfaceName;
-    this.fd = packetSocket();
-    c.setOption(this.fd, c.SOL_PACKET, c.PACKET_IGNORE_OUTGOING, 1);
-    c.setOptions(this.fd, c.SOL_PACKET, c.PACKET_VERSION, [c.TPACKET_V2]);
+    this.#fd = packetSocket();
+    c.setOption(this.#fd, c.SOL_PACKET, c.PACKET_IGNORE_OUTGOING, 1);
+    c.setOptions(this.#fd, c.SOL_PACKET, c.PACKET_VERSION, [c.TPACKET_V2]);
     const request = [BLOCK_BYTES, RING_BYTES / BLOCK_BYTES, FRAME_BYTES, FRAMES];
-    c.setOptions(this.fd, c.SOL_PACKET, c.PACKET_RX_RING, request);
+    c.setOptions(this.#fd, c.SOL_PACKET, c.PACKET_RX_RING, request);
     const address = c.addressOf(memory);
     this.#start = PAGE_BYTES - (address % PAGE_BYTES);
     const place = address + this.#start;
-    const mapped = c.libc.mmap(place, RING_BYTES, c.PROT_READ | c.PROT_WRITE, c.MAP_SHARED | c.MAP_FIXED, this.fd, 0);
+    const mapped = c.libc.mmap(place, RING_BYTES, c.PROT_READ | c.PROT_WRITE, c.MAP_SHARED | c.MAP_FIXED, this.#fd, 0);
     if (mapped !== place) throw c.systemError(`map the packet ring of ${interfaceName}`);
     this.#words = new Int32Array(memory.buffer, this.#start, RING_BYTES / 4);
-    bindPacketSocket(this.fd, interfaceIndex(interfaceName), c.ETH_P_ALL);
-    loop.watch(this);
+    bindPacketSocket(this.#fd, interfaceIndex(interfaceName), c.ETH_P_ALL);
+    loop.watch(this.#fd, c.POLLIN, (ready) => this.#onEvents(ready));
   }
 
-  onEvents(ready: number): void {
-    if (ready & c.POLLERR) throwPending(this.fd, this.#interface);
+  #onEvents(ready: number): void {
+    if (ready & c.POLLERR) throwPending(this.#fd, this.#interface);
     this.onReadable();
   }
 
@@ -121,6 +119,6 @@ export class PacketRing implements Watched {
 
   /** Frames that the kernel had no room for since the last call. */
   overrun(): number {
-    return c.readOption(this.fd, c.SOL_PACKET, c.PACKET_STATISTICS, 8).getUint32(4, true);
+    return c.readOption(this.#fd, c.SOL_PACKET, c.PACKET_STATISTICS, 8).getUint32(4, true);
   }
 }

@@ -1,6 +1,7 @@
+import type { Watch } from './epoll.ts';
 import { interfaceIndex } from './ethtool.ts';
 import * as c from './libc.ts';
-import type { LinuxLoop, Watched } from './loop.ts';
+import type { LinuxLoop } from './loop.ts';
 import { MessageVector } from './messages.ts';
 import { bindPacketSocket, packetSocket, throwPending } from './packet-socket.ts';
 
@@ -8,27 +9,26 @@ const BATCH = 64;
 const BUFFER_BYTES = 64 << 20;
 
 /** Puts whole Ethernet frames out at one interface, in batches, past any qdisc (packet(7)). Frames live in the caller's memory. */
-export class PacketSender implements Watched {
+export class PacketSender {
   readonly batch = BATCH;
   onWritable: () => void = () => {};
-  readonly fd: number;
-  events = 0;
-  watched = false;
+  readonly #fd: number;
+  readonly #watch: Watch;
   readonly #interface: string;
   readonly #vector = new MessageVector(BATCH);
 
   constructor(loop: LinuxLoop, interfaceName: string) {
     this.#interface = interfaceName;
-    this.fd = packetSocket();
-    c.setOption(this.fd, c.SOL_PACKET, c.PACKET_QDISC_BYPASS, 1);
-    c.setBuffer(this.fd, 'send', BUFFER_BYTES);
-    bindPacketSocket(this.fd, interfaceIndex(interfaceName), 0);
-    loop.watch(this);
+    this.#fd = packetSocket();
+    c.setOption(this.#fd, c.SOL_PACKET, c.PACKET_QDISC_BYPASS, 1);
+    c.setBuffer(this.#fd, 'send', BUFFER_BYTES);
+    bindPacketSocket(this.#fd, interfaceIndex(interfaceName), 0);
+    this.#watch = loop.watch(this.#fd, 0, (ready) => this.#onEvents(ready));
   }
 
-  onEvents(ready: number): void {
-    if (ready & c.POLLERR) throwPending(this.fd, this.#interface);
-    this.events = 0;
+  #onEvents(ready: number): void {
+    if (ready & c.POLLERR) throwPending(this.#fd, this.#interface);
+    this.#watch.events = 0;
     this.onWritable();
   }
 
@@ -39,13 +39,13 @@ export class PacketSender implements Watched {
 
   /** How many of frames 0..count-1 left; -1 when the first of them cannot be sent at all. */
   send(count: number): number {
-    const sent = c.libc.sendmmsg(this.fd, this.#vector.address, count, c.MSG_DONTWAIT);
+    const sent = c.libc.sendmmsg(this.#fd, this.#vector.address, count, c.MSG_DONTWAIT);
     if (sent >= 0) return sent;
     if (c.errno() === c.EAGAIN || c.errno() === c.EINTR) return 0;
     return -1;
   }
 
   wantWritable(): void {
-    this.events = c.POLLOUT;
+    this.#watch.events = c.POLLOUT;
   }
 }

@@ -13,7 +13,7 @@ export class PeerTable {
     if (this.#latest && bytes === this.#latestBytes && sameBytes(names, offset, this.#latestName, 0, bytes)) {
       return this.#latest;
     }
-    const address = decodeAddress(names, offset);
+    const address = decodeAddress(names, offset, bytes);
     const key = `${address.host} ${address.port}`;
     const peer = this.#known.get(key) ?? this.#add(key, address);
     this.#latestName.set(names.subarray(offset, offset + bytes));

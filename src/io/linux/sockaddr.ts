@@ -1,9 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Address } from '../address.ts';
-import { AF_INET, AF_INET6, addressOf, libc, memory } from './libc.ts';
+import { type Address, isUnix } from '../address.ts';
+import { AF_INET, AF_INET6, AF_UNIX, addressOf, libc, memory } from './libc.ts';
 
-/** Bytes of a `struct sockaddr_in6`, the larger of the two. */
-export const SOCKADDR_BYTES = 28;
+/** Bytes of a `struct sockaddr_un`, the largest, and of what the others have. */
+export const SOCKADDR_BYTES = 110;
+const IPV4_BYTES = 16;
+const IPV6_BYTES = 28;
+/** Of a name in the abstract namespace, behind the family and the zero byte that marks it. */
+const NAME = 3;
+const FAMILY_BYTES = 2;
+const LENGTH_AT = 112;
 
 export interface SocketAddress {
   readonly family: number;
@@ -14,8 +20,9 @@ export interface SocketAddress {
 export function familyOf(host: string): number {
   if (isIPv4(host)) return AF_INET;
   if (isIPv6(host) && !host.includes('%')) return AF_INET6;
+  if (isUnix(host)) return AF_UNIX;
   throw new TypeError(
-    `'${host}' is not a numeric IPv4 or IPv6 address (link-local ones with a zone are not supported)`,
+    `'${host}' is neither a numeric IPv4 or IPv6 address nor a name that begins with '@' (link-local ones with a zone are not supported)`,
   );
 }
 
@@ -37,17 +44,34 @@ export function encodeAddress({ host, port }: Address): SocketAddress {
   const bytes = memory(SOCKADDR_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, family, true);
+  if (family === AF_UNIX) return { family, ...encodeName(host.slice(1), bytes) };
   view.setUint16(2, port);
   if (family === AF_INET) {
     for (const [i, part] of host.split('.').entries()) view.setUint8(4 + i, Number(part));
-    return { family, bytes, length: 16 };
+    return { family, bytes: bytes.subarray(0, IPV4_BYTES), length: IPV4_BYTES };
   }
   for (const [i, group] of groups(host).entries()) view.setUint16(8 + 2 * i, group);
-  return { family, bytes, length: SOCKADDR_BYTES };
+  return { family, bytes: bytes.subarray(0, IPV6_BYTES), length: IPV6_BYTES };
 }
 
-export function decodeAddress(bytes: Uint8Array, offset = 0): Address {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, SOCKADDR_BYTES);
+/** The family alone asks for a free name. */
+function encodeName(name: string, bytes: Uint8Array): Pick<SocketAddress, 'bytes' | 'length'> {
+  const { read, written } = new TextEncoder().encodeInto(name, bytes.subarray(NAME));
+  if (read < name.length) {
+    throw new TypeError(`'@${name}' is too long: a name has ${SOCKADDR_BYTES - NAME} bytes at most`);
+  }
+  const length = name === '' ? FAMILY_BYTES : NAME + written;
+  return { bytes: bytes.subarray(0, length), length };
+}
+
+/** Of `length` bytes. A unix socket that is bound to nothing, or to a file, cannot be answered: it is `@`. */
+export function decodeAddress(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): Address {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
+  if (length <= FAMILY_BYTES || view.getUint16(0, true) === AF_UNIX) {
+    const named = length > NAME && view.getUint8(2) === 0;
+    const name = named ? new TextDecoder().decode(bytes.subarray(offset + NAME, offset + length)) : '';
+    return { host: `@${name}`, port: 0 };
+  }
   const port = view.getUint16(2);
   if (view.getUint16(0, true) === AF_INET) {
     return { host: `${view.getUint8(4)}.${view.getUint8(5)}.${view.getUint8(6)}.${view.getUint8(7)}`, port };
@@ -68,9 +92,31 @@ function formatGroups(values: readonly number[]): string {
 
 /** The address that the kernel gave to a bound socket. */
 export function localAddress(fd: number): Address {
-  const bytes = memory(SOCKADDR_BYTES + 4);
-  new DataView(bytes.buffer).setUint32(SOCKADDR_BYTES, SOCKADDR_BYTES, true);
-  const base = addressOf(bytes);
-  libc.getsockname(fd, base, base + SOCKADDR_BYTES);
-  return decodeAddress(bytes);
+  libc.getsockname(fd, asked.address, asked.lengthAddress);
+  return asked.take();
 }
+
+/** Where a system call puts a name and its length. */
+export class NameBuffer {
+  readonly #bytes = memory(LENGTH_AT + 4);
+  readonly #view = new DataView(this.#bytes.buffer);
+  readonly address: number = addressOf(this.#bytes);
+  readonly lengthAddress: number = this.address + LENGTH_AT;
+
+  constructor() {
+    this.#reset();
+  }
+
+  /** What the latest call has put there; ready for the next. */
+  take(): Address {
+    const address = decodeAddress(this.#bytes, 0, this.#view.getUint32(LENGTH_AT, true));
+    this.#reset();
+    return address;
+  }
+
+  #reset(): void {
+    this.#view.setUint32(LENGTH_AT, SOCKADDR_BYTES, true);
+  }
+}
+
+const asked = new NameBuffer();

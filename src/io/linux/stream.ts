@@ -1,128 +1,142 @@
-import type { Address } from '../address.ts';
+import { type Address, formatAddress, isUnix } from '../address.ts';
 import type { StreamInfo, StreamListener, StreamOptions, StreamSocket } from '../stream.ts';
+import type { Watch } from './epoll.ts';
 import * as c from './libc.ts';
-import type { LinuxLoop, Watched } from './loop.ts';
-import { decodeAddress, encodeAddress, localAddress, SOCKADDR_BYTES } from './sockaddr.ts';
+import { LinuxListener } from './listener.ts';
+import type { LinuxLoop } from './loop.ts';
+import { backlogFull, Retry } from './retry.ts';
+import { encodeAddress, localAddress } from './sockaddr.ts';
 import { parseTcpInfo, TCP_INFO_BYTES } from './tcp-info.ts';
 
-const BACKLOG = 4096;
 const STREAM = c.SOCK_STREAM | c.SOCK_NONBLOCK | c.SOCK_CLOEXEC;
 
-function configure(fd: number, options: StreamOptions): void {
-  c.setOption(fd, c.IPPROTO_TCP, c.TCP_NODELAY, options.nodelay === false ? 0 : 1);
-  const { congestionControl, receiveBufferBytes, sendBufferBytes, unsentLimitBytes } = options;
-  if (congestionControl && !c.setTextOption(fd, c.IPPROTO_TCP, c.TCP_CONGESTION, congestionControl)) {
-    throw c.systemError(`congestion control '${congestionControl}' is not available to this process`);
-  }
-  if (unsentLimitBytes) c.setOption(fd, c.IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, unsentLimitBytes);
+function configure(fd: number, tcp: boolean, options: StreamOptions): void {
+  const { receiveBufferBytes, sendBufferBytes } = options;
+  if (tcp) configureTcp(fd, options);
   if (receiveBufferBytes) c.setBuffer(fd, 'receive', receiveBufferBytes);
   if (sendBufferBytes) c.setBuffer(fd, 'send', sendBufferBytes);
 }
 
-export class LinuxStreamSocket implements StreamSocket, Watched {
+function configureTcp(fd: number, { nodelay, congestionControl, unsentLimitBytes }: StreamOptions): void {
+  c.setOption(fd, c.IPPROTO_TCP, c.TCP_NODELAY, nodelay === false ? 0 : 1);
+  if (congestionControl && !c.setTextOption(fd, c.IPPROTO_TCP, c.TCP_CONGESTION, congestionControl)) {
+    throw c.systemError(`congestion control '${congestionControl}' is not available to this process`);
+  }
+  if (unsentLimitBytes) c.setOption(fd, c.IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, unsentLimitBytes);
+}
+
+export class LinuxStreamSocket implements StreamSocket {
   local: Address | undefined;
   remote: Address | undefined;
   onOpen: () => void = () => {};
   onReadable: () => void = () => {};
   onWritable: () => void = () => {};
   onClose: (error?: Error) => void = () => {};
-  fd: number;
-  events: number;
-  watched = false;
+  #fd = -1;
+  #watch: Watch | undefined;
   readonly #loop: LinuxLoop;
+  readonly #tcp: boolean;
   #connecting: boolean;
+  #again: Retry | undefined;
   /** The peer's last byte was read. */
   #ended = false;
   /** `end()` was called. */
   #endSent = false;
+  /** As last told. */
   #info: StreamInfo | undefined;
-  #settings: Record<string, string | number | boolean> = {};
+  #settings: Record<string, string | number | boolean> | undefined;
 
-  private constructor(loop: LinuxLoop, fd: number, remote: Address, connecting: boolean) {
+  private constructor(loop: LinuxLoop, remote: Address, tcp: boolean, connecting: boolean) {
     this.#loop = loop;
-    this.fd = fd;
     this.remote = remote;
+    this.#tcp = tcp;
     this.#connecting = connecting;
-    this.events = connecting ? c.POLLOUT : c.POLLIN;
-    if (fd >= 0) loop.watch(this);
-    if (fd >= 0 && !connecting) this.local = localAddress(fd);
   }
 
-  static accepted(loop: LinuxLoop, fd: number, remote: Address, options: StreamOptions): LinuxStreamSocket {
-    try {
-      configure(fd, options);
-      return new LinuxStreamSocket(loop, fd, remote, false);
-    } catch (error) {
-      c.libc.close(fd);
-      throw error;
-    }
+  static accepted(loop: LinuxLoop, fd: number, remote: Address): LinuxStreamSocket {
+    const socket = new LinuxStreamSocket(loop, remote, !isUnix(remote.host), false);
+    socket.local = localAddress(fd);
+    socket.#adopt(fd, c.POLLIN);
+    return socket;
   }
 
   static connecting(loop: LinuxLoop, remote: Address, options: StreamOptions): LinuxStreamSocket {
+    const socket = new LinuxStreamSocket(loop, remote, !isUnix(remote.host), true);
+    socket.#connect(remote, options);
+    return socket;
+  }
+
+  #adopt(fd: number, events: number): void {
+    this.#fd = fd;
+    this.#watch = this.#loop.watch(fd, events, (ready) => this.#onEvents(ready));
+  }
+
+  #connect(remote: Address, options: StreamOptions): void {
     let fd = -1;
     try {
       const name = encodeAddress(remote);
       fd = c.check(c.libc.socket(name.family, STREAM, 0), 'socket');
-      configure(fd, options);
+      configure(fd, this.#tcp, options);
       const result = c.libc.connect(fd, c.addressOf(name.bytes), name.length);
-      if (result < 0 && c.errno() !== c.EINPROGRESS) throw c.systemError(`connect ${remote.host}:${remote.port}`);
-      return new LinuxStreamSocket(loop, fd, remote, true);
+      if (result < 0 && c.errno() !== c.EINPROGRESS) throw c.systemError(`connect ${formatAddress(remote)}`);
+      this.#adopt(fd, c.POLLOUT);
     } catch (error) {
       if (fd >= 0) c.libc.close(fd);
-      const socket = new LinuxStreamSocket(loop, -1, remote, true);
-      loop.defer(() => socket.onClose(error as Error));
-      return socket;
+      if (backlogFull(remote, error)) {
+        this.#again ??= new Retry(this.#loop, () => this.#connect(remote, options));
+        this.#again.later();
+      } else this.#loop.defer(() => this.onClose(error as Error));
     }
   }
 
-  onEvents(ready: number): void {
+  #onEvents(ready: number): void {
     if (this.#connecting) return this.#connected();
     if (ready & (c.POLLIN | c.POLLHUP | c.POLLERR) && !this.#ended) this.onReadable();
-    if (this.fd >= 0 && ready & c.POLLOUT) {
-      this.events &= ~c.POLLOUT;
+    if (this.#fd >= 0 && ready & c.POLLOUT) {
+      this.#want(c.POLLOUT, false);
       this.onWritable();
     }
     // Read to its end and reset since: poll would report this for ever.
-    if (this.fd >= 0 && this.#ended && ready & (c.POLLERR | c.POLLHUP)) this.#finish(this.#pendingError());
+    if (this.#fd >= 0 && this.#ended && ready & (c.POLLERR | c.POLLHUP)) this.#finish(this.#pendingError());
   }
 
   #connected(): void {
-    const error = this.#pendingError(`connect ${this.remote?.host}:${this.remote?.port}`);
+    const error = this.#pendingError(this.remote && `connect ${formatAddress(this.remote)}`);
     if (error) return this.#finish(error);
     this.#connecting = false;
-    this.events = c.POLLIN;
-    this.local = localAddress(this.fd);
+    if (this.#watch) this.#watch.events = c.POLLIN;
+    this.local = localAddress(this.#fd);
     this.onOpen();
   }
 
   #pendingError(doing = 'stream'): Error | undefined {
-    const number = c.intOption(this.fd, c.SOL_SOCKET, c.SO_ERROR);
+    const number = c.intOption(this.#fd, c.SOL_SOCKET, c.SO_ERROR);
     return number ? c.systemError(doing, number) : undefined;
   }
 
   write(bytes: Uint8Array, offset: number, length: number): number {
-    if (this.fd < 0 || this.#connecting || this.#endSent || length === 0) return 0;
-    const sent = c.libc.send(this.fd, c.addressOf(bytes) + offset, length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
+    if (this.#fd < 0 || this.#connecting || this.#endSent || length === 0) return 0;
+    const sent = c.libc.send(this.#fd, c.addressOf(bytes) + offset, length, c.MSG_DONTWAIT | c.MSG_NOSIGNAL);
     if (sent < 0) return this.#writeFailed(c.errno());
-    if (sent < length) this.events |= c.POLLOUT;
+    if (sent < length) this.#want(c.POLLOUT, true);
     return sent;
   }
 
   #writeFailed(number: number): number {
-    if (number === c.EAGAIN || number === c.EINTR) this.events |= c.POLLOUT;
+    if (number === c.EAGAIN || number === c.EINTR) this.#want(c.POLLOUT, true);
     else this.#finishLater(c.systemError('write', number));
     return 0;
   }
 
   read(into: Uint8Array, offset: number, length: number): number {
-    if (this.fd < 0 || this.#connecting) return 0;
+    if (this.#fd < 0 || this.#connecting) return 0;
     if (this.#ended) return -1;
     if (length === 0) return 0;
-    const got = c.libc.recv(this.fd, c.addressOf(into) + offset, length, c.MSG_DONTWAIT);
+    const got = c.libc.recv(this.#fd, c.addressOf(into) + offset, length, c.MSG_DONTWAIT);
     if (got > 0) return got;
     if (got === 0) {
       this.#ended = true;
-      this.events &= ~c.POLLIN;
+      this.#want(c.POLLIN, false);
       return -1;
     }
     const number = c.errno();
@@ -131,20 +145,23 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   }
 
   end(): void {
-    if (this.fd < 0 || this.#connecting) return;
+    if (this.#fd < 0 || this.#connecting) return;
     this.#endSent = true;
-    this.events &= ~c.POLLOUT;
-    c.libc.shutdown(this.fd, c.SHUT_WR);
+    this.#want(c.POLLOUT, false);
+    c.libc.shutdown(this.#fd, c.SHUT_WR);
   }
 
   close(): void {
-    if (this.fd >= 0) this.#finishLater();
+    if (this.#fd >= 0 || this.#again?.waiting) this.#finishLater();
   }
 
   abort(): void {
-    if (this.fd < 0) return;
-    c.setLinger(this.fd, 0);
-    this.#finishLater();
+    if (this.#fd >= 0) c.setLinger(this.#fd, 0);
+    this.close();
+  }
+
+  #want(event: number, wanted: boolean): void {
+    if (this.#watch) this.#watch.events = wanted ? this.#watch.events | event : this.#watch.events & ~event;
   }
 
   /** Out of the caller's way: no event fires inside a call of ours. */
@@ -159,98 +176,55 @@ export class LinuxStreamSocket implements StreamSocket, Watched {
   }
 
   #release(): void {
-    if (!this.#connecting) {
-      this.#info = this.info();
-      this.#settings = this.settings();
-    }
-    this.#loop.unwatch(this);
-    c.libc.close(this.fd);
-    this.fd = -1;
+    // Six system calls that thousands of short connections would do for nobody.
+    if (this.#info) this.info();
+    if (this.#settings) this.settings();
+    this.#again?.cancel();
+    this.#watch?.close();
+    this.#watch = undefined;
+    if (this.#fd >= 0) c.libc.close(this.#fd);
+    this.#fd = -1;
   }
 
   info(): StreamInfo | undefined {
-    if (this.fd < 0 || this.#connecting) return this.#info;
-    return parseTcpInfo(c.readOption(this.fd, c.IPPROTO_TCP, c.TCP_INFO, TCP_INFO_BYTES));
+    if (this.#fd >= 0 && !this.#connecting && this.#tcp) {
+      this.#info = parseTcpInfo(c.readOption(this.#fd, c.IPPROTO_TCP, c.TCP_INFO, TCP_INFO_BYTES));
+    }
+    return this.#info;
   }
 
   settings(): Record<string, string | number | boolean> {
-    if (this.fd < 0) return this.#settings;
-    const name = c.readOption(this.fd, c.IPPROTO_TCP, c.TCP_CONGESTION, 16);
-    const text = new TextDecoder().decode(new Uint8Array(name.buffer, name.byteOffset, name.byteLength));
-    return {
-      congestion_control: text.split('\0')[0],
-      nodelay: c.intOption(this.fd, c.IPPROTO_TCP, c.TCP_NODELAY) !== 0,
-      send_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_SNDBUF),
-      receive_buffer_bytes: c.intOption(this.fd, c.SOL_SOCKET, c.SO_RCVBUF),
-      unsent_limit_bytes: c.readOption(this.fd, c.IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, 4).getUint32(0, true),
-    };
+    if (this.#fd >= 0) {
+      this.#settings = {
+        ...(this.#tcp ? tcpSettings(this.#fd) : {}),
+        send_buffer_bytes: c.intOption(this.#fd, c.SOL_SOCKET, c.SO_SNDBUF),
+        // A unix socket has none of its own: what lies unread is held against the sender's.
+        ...(this.#tcp ? { receive_buffer_bytes: c.intOption(this.#fd, c.SOL_SOCKET, c.SO_RCVBUF) } : {}),
+      };
+    }
+    return this.#settings ?? {};
   }
 }
 
-export class LinuxStreamListener implements StreamListener, Watched {
-  local: Address | undefined;
-  onOpen: () => void = () => {};
+function tcpSettings(fd: number): Record<string, string | number | boolean> {
+  const name = c.readOption(fd, c.IPPROTO_TCP, c.TCP_CONGESTION, 16);
+  const text = new TextDecoder().decode(new Uint8Array(name.buffer, name.byteOffset, name.byteLength));
+  return {
+    congestion_control: text.split('\0')[0] as string,
+    nodelay: c.intOption(fd, c.IPPROTO_TCP, c.TCP_NODELAY) !== 0,
+    unsent_limit_bytes: c.readOption(fd, c.IPPROTO_TCP, c.TCP_NOTSENT_LOWAT, 4).getUint32(0, true),
+  };
+}
+
+/** Accepted sockets inherit what was set on it. */
+export class LinuxStreamListener extends LinuxListener implements StreamListener {
   onStream: (socket: StreamSocket) => void = () => {};
-  onClose: (error?: Error) => void = () => {};
-  fd = -1;
-  events: number = c.POLLIN;
-  watched = false;
-  readonly #loop: LinuxLoop;
-  readonly #options: StreamOptions;
-  readonly #name = c.memory(32);
 
   constructor(loop: LinuxLoop, local: Address, options: StreamOptions) {
-    this.#loop = loop;
-    this.#options = options;
-    try {
-      const name = encodeAddress(local);
-      this.fd = c.check(c.libc.socket(name.family, STREAM, 0), 'socket');
-      if (name.family === c.AF_INET6) c.setOption(this.fd, c.IPPROTO_IPV6, c.IPV6_V6ONLY, 1);
-      c.setOption(this.fd, c.SOL_SOCKET, c.SO_REUSEADDR, 1);
-      configure(this.fd, options);
-      c.check(c.libc.bind(this.fd, c.addressOf(name.bytes), name.length), `bind ${local.host}:${local.port}`);
-      c.check(c.libc.listen(this.fd, BACKLOG), `listen ${local.host}:${local.port}`);
-      const bound = localAddress(this.fd);
-      loop.watch(this);
-      loop.defer(() => this.#opened(bound));
-    } catch (error) {
-      if (this.fd >= 0) c.libc.close(this.fd);
-      this.fd = -1;
-      loop.defer(() => this.onClose(error as Error));
-    }
+    super(loop, local, c.SOCK_STREAM, (fd) => configure(fd, !isUnix(local.host), options));
   }
 
-  #opened(local: Address): void {
-    if (this.fd < 0) return;
-    this.local = local;
-    this.onOpen();
-  }
-
-  onEvents(): void {
-    const view = new DataView(this.#name.buffer);
-    while (this.fd >= 0) {
-      view.setUint32(SOCKADDR_BYTES, SOCKADDR_BYTES, true);
-      const base = c.addressOf(this.#name);
-      const fd = c.libc.accept4(this.fd, base, base + SOCKADDR_BYTES, c.SOCK_NONBLOCK | c.SOCK_CLOEXEC);
-      if (fd < 0) {
-        const number = c.errno();
-        if (number === c.EAGAIN) return;
-        // The peer was gone before we came: the next one may be fine. Anything else (EMFILE) ends the listener.
-        if (number === c.EINTR || number === c.ECONNABORTED) continue;
-        return this.#finish(c.systemError('accept', number));
-      }
-      this.onStream(LinuxStreamSocket.accepted(this.#loop, fd, decodeAddress(this.#name), this.#options));
-    }
-  }
-
-  close(): void {
-    if (this.fd >= 0) this.#finish();
-  }
-
-  #finish(error?: Error): void {
-    this.#loop.unwatch(this);
-    c.libc.close(this.fd);
-    this.fd = -1;
-    this.#loop.defer(() => this.onClose(error));
+  protected override accepted(fd: number, remote: Address): void {
+    this.onStream(LinuxStreamSocket.accepted(this.loop, fd, remote));
   }
 }

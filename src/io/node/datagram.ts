@@ -2,9 +2,9 @@ import { createSocket, type RemoteInfo, type Socket, type SocketOptions } from '
 import type { Address } from '../address.ts';
 import type { Batch } from '../batch.ts';
 import type { DatagramOptions, DatagramSocket, Peer } from '../datagram.ts';
+import { PeerTable } from '../peers.ts';
 import { familyOf } from './family.ts';
 import type { NodeLoop } from './loop.ts';
-import { PeerTable } from './peers.ts';
 import { SendSlots } from './slots.ts';
 
 /** The largest payload of one UDP datagram over IPv4. */

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { LOOPBACK_MTU } from '../headers.ts';
 import type { Io } from '../io.ts';
+import { LINUX_ONLY, refuseUnix } from '../linux-only.ts';
 import { NodeDatagramSocket } from './datagram.ts';
 import { NodeStreamListener } from './listener.ts';
 import { NodeLoop } from './loop.ts';
@@ -17,15 +18,21 @@ export function nodeIo(): Io {
   return {
     name: 'node',
     loop,
-    datagram: (options) => new NodeDatagramSocket(loop, options),
+    datagram(options) {
+      refuseUnix(options.local, options.remote);
+      return new NodeDatagramSocket(loop, options);
+    },
     listen(local, options) {
+      refuseUnix(local);
       checkStreamOptions(options);
       return new NodeStreamListener(loop, local, options);
     },
     connect(remote, options) {
+      refuseUnix(remote);
       checkStreamOptions(options);
       return connectStream(loop, remote, options);
     },
+    ...LINUX_ONLY,
     pathMtu,
   };
 }

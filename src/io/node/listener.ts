@@ -11,6 +11,8 @@ export class NodeStreamListener implements StreamListener {
   local: Address | undefined;
   onOpen: () => void = () => {};
   onStream: (socket: StreamSocket) => void = () => {};
+  /** Never: Node closes by itself what it cannot accept. */
+  onError: (error: Error) => void = () => {};
   onClose: (error?: Error) => void = () => {};
   readonly #loop: NodeLoop;
   readonly #server: Server;

@@ -3,6 +3,7 @@ import { UserError } from '../../record/errors.ts';
 import type { DirectionAccount } from '../../record/schema.ts';
 import type { DatagramOptions, DatagramSocket } from '../datagram.ts';
 import type { Io } from '../io.ts';
+import { LINUX_ONLY } from '../linux-only.ts';
 import type { Loop } from '../loop.ts';
 import { ImpairedDatagramSocket } from './datagram.ts';
 import { NO_STREAMS } from './limits.ts';
@@ -42,6 +43,10 @@ export class ImpairedIo implements Io {
   connect(): never {
     throw noStreams();
   }
+
+  readonly listenSeqpacket = LINUX_ONLY.listenSeqpacket;
+  readonly connectSeqpacket = LINUX_ONLY.connectSeqpacket;
+  readonly raw = LINUX_ONLY.raw;
 
   pathMtu(): number {
     return SHIM_MTU;

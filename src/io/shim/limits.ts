@@ -11,6 +11,11 @@ export const NO_STREAMS: Limit = {
   remedy: `use ${LAB}`,
 };
 
+export const NO_RAW: Limit = {
+  reason: 'the shim impairs what goes over loopback, where raw packets would be heard by every raw socket of this host',
+  remedy: `use ${LAB}`,
+};
+
 export const noFragments = (size: number, largest: number): Limit => ({
   reason: `the shim does not fragment: a datagram of ${size} bytes exceeds the ${largest} that one packet holds`,
   remedy: `use messages of ${largest} bytes or less, or ${LAB}`,

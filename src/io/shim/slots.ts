@@ -1,3 +1,4 @@
+import { doubled } from '../../link/doubled.ts';
 import type { Frames } from '../../link/frames.ts';
 import type { Peer } from '../datagram.ts';
 import type { Outlet } from './outlet.ts';
@@ -8,6 +9,7 @@ export const SLOT_BYTES = maxPayloadBytes('0.0.0.0');
 /** Slots of one piece of memory: a link that holds little takes little. */
 const PAGE_BITS = 6;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
+const FIRST_SLOTS = 1 << PAGE_BITS;
 
 /** Odd, of about the golden ratio: neighbouring numbers are spread over 32 bits. */
 const SPREAD = 0x9e3779b1;
@@ -15,14 +17,14 @@ const SPREAD = 0x9e3779b1;
 /** Datagrams inside the link, each in a slot: payload, where from, where to. */
 export class DatagramSlots implements Frames {
   readonly #pages: Uint8Array[] = [];
-  readonly #sizes: Uint16Array;
+  #sizes: Uint16Array = new Uint16Array(FIRST_SLOTS);
   readonly #outlets: Outlet[] = [];
   readonly #peers: (Peer | undefined)[] = [];
   /** 1: a checksum of the receiver's would not be right. */
-  readonly #spoilt: Uint8Array;
+  #spoilt: Uint8Array = new Uint8Array(FIRST_SLOTS);
   readonly #capacity: number;
   /** Slots that have been used and are free again; the last one freed is the next one used. */
-  readonly #free: Int32Array;
+  #free: Int32Array = new Int32Array(FIRST_SLOTS);
   #freeCount = 0;
   /** From this one on, none has been used yet. */
   #fresh = 0;
@@ -30,9 +32,6 @@ export class DatagramSlots implements Frames {
 
   constructor(slots: number) {
     this.#capacity = slots;
-    this.#sizes = new Uint16Array(slots);
-    this.#spoilt = new Uint8Array(slots);
-    this.#free = new Int32Array(slots);
   }
 
   /** The memory that holds the slot's payload, from {@link startOf} on. */
@@ -121,7 +120,14 @@ export class DatagramSlots implements Frames {
 
   #useFresh(): number {
     if ((this.#fresh & PAGE_MASK) === 0) this.#pages.push(new Uint8Array(SLOT_BYTES << PAGE_BITS));
+    if (this.#fresh === this.#sizes.length) this.#grow();
     return this.#fresh++;
+  }
+
+  #grow(): void {
+    this.#sizes = doubled(this.#sizes);
+    this.#spoilt = doubled(this.#spoilt);
+    this.#free = doubled(this.#free);
   }
 
   #flowTo(peer: Peer): number {

@@ -3,7 +3,7 @@ import { parseProfile } from '../../link/parse.ts';
 import type { DirectionProfile, Profile } from '../../link/profile.ts';
 import type { Address } from '../address.ts';
 import type { Peer } from '../datagram.ts';
-import { PeerTable } from '../node/peers.ts';
+import { PeerTable } from '../peers.ts';
 import { type LinkOptions, type Oversize, SimLink } from './link.ts';
 import { SimLoop } from './loop.ts';
 import { type HostOptions, SimIo } from './sim-io.ts';

@@ -1,6 +1,7 @@
 import type { Address } from '../address.ts';
 import type { DatagramOptions, Peer } from '../datagram.ts';
 import type { Io } from '../io.ts';
+import { LINUX_ONLY } from '../linux-only.ts';
 import type { Timer } from '../loop.ts';
 import { maxPayloadBytes, SHIM_MTU } from '../shim/sizes.ts';
 import { noStreams } from './errors.ts';
@@ -64,6 +65,10 @@ export class SimIo implements Io {
   connect(): never {
     throw noStreams();
   }
+
+  readonly listenSeqpacket = LINUX_ONLY.listenSeqpacket;
+  readonly connectSeqpacket = LINUX_ONLY.connectSeqpacket;
+  readonly raw = LINUX_ONLY.raw;
 
   /** Of the interface, where nobody is told of the path's. */
   pathMtu(): number {

@@ -1,3 +1,7 @@
+import { doubled } from '../doubled.ts';
+
+const FIRST_CAPACITY = 32;
+
 /**
  * Counts what waits in a serialiser whose departures are known on arrival: packets by the time at which they are due, in order.
  * It goes by times alone, whenever its packets are taken.
@@ -5,24 +9,24 @@
 export class Backlog {
   packets = 0;
   bytes = 0;
-  private readonly mask: number;
-  private readonly due: Float64Array;
-  private readonly size: Int32Array;
+  private mask = FIRST_CAPACITY - 1;
+  private due = new Float64Array(FIRST_CAPACITY);
+  private size = new Int32Array(FIRST_CAPACITY);
   private head = 0;
 
-  constructor(capacity: number) {
-    const length = 2 ** Math.ceil(Math.log2(Math.max(capacity, 2)));
-    this.mask = length - 1;
-    this.due = new Float64Array(length);
-    this.size = new Int32Array(length);
-  }
-
   add(due: number, bytes: number): void {
+    if (this.packets > this.mask) this.grow();
     const at = (this.head + this.packets) & this.mask;
     this.due[at] = due;
     this.size[at] = bytes;
     this.packets++;
     this.bytes += bytes;
+  }
+
+  private grow(): void {
+    this.due = doubled(this.due);
+    this.size = doubled(this.size);
+    this.mask = this.due.length - 1;
   }
 
   /** Forgets what has left by `time`, which must not go back from call to call. */

@@ -29,7 +29,7 @@ function netemElements(path: Path, stage: Netem, first: number, seed: bigint): r
   const slots = slotProcess(stage.slot, prng, other);
   const { trace, rate, queue } = stage;
   if (!trace && !queue?.discipline) return [new NetemElement(path, stage, first, first + 1, slots, prng, other)];
-  const release = slots ? [new Line(path.packets, MAX_HELD, true, slots)] : [];
+  const release = slots ? [new Line(path.packets, slots)] : [];
   const line = new NetemElement(path, stage, first, first + 2 + release.length, undefined, prng, other);
   if (trace) return [line, new TraceBottleneck(path, line, trace, queue ?? {}, prng), ...release];
   if (!rate) throw new RangeError('link model: a queue needs a rate or a trace');

@@ -6,15 +6,13 @@ import type { SlotProcess } from './slots.ts';
 /** Holds packets until they are due, and then, where there are slots, until theirs opens. */
 export class Line implements Element {
   protected readonly packets: Packets;
-  private readonly queue: DueQueue;
+  private readonly queue = new DueQueue();
   private readonly slots: SlotProcess | undefined;
   /** Time of the last step with slots, which may open in the past. */
   private stepped = Number.NEGATIVE_INFINITY;
 
-  /** `sorted`: packets come in the order in which they are due. */
-  constructor(packets: Packets, capacity: number, sorted: boolean, slots: SlotProcess | undefined) {
+  constructor(packets: Packets, slots: SlotProcess | undefined) {
     this.packets = packets;
-    this.queue = new DueQueue(capacity, sorted);
     this.slots = slots;
   }
 

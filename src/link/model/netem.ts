@@ -47,9 +47,9 @@ export class NetemElement extends Line {
     const alone = behind === first + 1;
     const schedule =
       stage.rate && alone
-        ? new RateSchedule(delay, new SerialisationTime(stage.rate), stage, limit)
+        ? new RateSchedule(delay, new SerialisationTime(stage.rate), stage)
         : new DelaySchedule(delay, stage.keepOrder === true || !alone);
-    super(path.packets, limit, schedule.inOrder || delay.leastNs === delay.mostNs, slots);
+    super(path.packets, slots);
     this.path = path;
     this.schedule = schedule;
     this.other = other;

@@ -1,41 +1,37 @@
+import { doubled } from '../doubled.ts';
 import type { DropCause, Frames } from '../frames.ts';
 import { type LinkCounters, noCounts } from './counters.ts';
 
-/** The packets inside a link, as ids into arrays of a fixed size, and the account of what became of them. */
+const FIRST_CAPACITY = 256;
+
+/** The packets inside a link, as ids into arrays that grow with what it holds, and the account of what became of them. */
 export class Packets {
   readonly counters: LinkCounters = noCounts();
   /** Ids in use, and the bytes of their frames. */
   used = 0;
   usedBytes = 0;
   /** The caller's handle of the frame. */
-  readonly slot: Int32Array;
+  slot: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** Whole Ethernet frame. */
-  readonly bytes: Int32Array;
+  bytes: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** Counts up with arrivals at the link and wraps around 2^32; a copy has that of its original. */
-  readonly order: Int32Array;
+  order: Int32Array = new Int32Array(FIRST_CAPACITY);
   /** 1 for a copy. */
-  readonly copied: Uint8Array;
+  copied: Uint8Array = new Uint8Array(FIRST_CAPACITY);
   /** When it joined the queue that it is in. */
-  readonly queuedAt: Float64Array;
+  queuedAt: Float64Array = new Float64Array(FIRST_CAPACITY);
   /** The packet behind it in the list that it is in. */
-  readonly next: Int32Array;
-  private readonly free: Int32Array;
+  next: Int32Array = new Int32Array(FIRST_CAPACITY);
+  private free: Int32Array = Int32Array.from({ length: FIRST_CAPACITY }, (_, id) => id);
   private readonly frames: Frames;
 
-  constructor(capacity: number, frames: Frames) {
-    this.slot = new Int32Array(capacity);
-    this.bytes = new Int32Array(capacity);
-    this.order = new Int32Array(capacity);
-    this.copied = new Uint8Array(capacity);
-    this.queuedAt = new Float64Array(capacity);
-    this.next = new Int32Array(capacity);
-    this.free = new Int32Array(capacity);
-    for (let id = 0; id < capacity; id++) this.free[id] = id;
+  constructor(frames: Frames) {
     this.frames = frames;
   }
 
-  /** `copied`: 1 for a copy, else 0. There has to be room. */
+  /** `copied`: 1 for a copy, else 0. */
   add(slot: number, bytes: number, order: number, copied: number): number {
+    if (this.used === this.free.length) this.grow();
     const id = this.free[this.used++];
     this.usedBytes += bytes;
     this.slot[id] = slot;
@@ -82,5 +78,17 @@ export class Packets {
 
   flowHash(id: number): number {
     return this.frames.flowHash(this.slot[id]);
+  }
+
+  private grow(): void {
+    const capacity = this.free.length;
+    this.slot = doubled(this.slot);
+    this.bytes = doubled(this.bytes);
+    this.order = doubled(this.order);
+    this.copied = doubled(this.copied);
+    this.queuedAt = doubled(this.queuedAt);
+    this.next = doubled(this.next);
+    this.free = doubled(this.free);
+    for (let id = capacity; id < 2 * capacity; id++) this.free[id] = id;
   }
 }

@@ -20,7 +20,7 @@ export class Row implements Path {
   /** When something last happened in one of those. */
   private clock = Number.NEGATIVE_INFINITY;
   /** What has left the last element and was not taken yet. */
-  private readonly exit = new DueQueue(MAX_HELD, true);
+  private readonly exit = new DueQueue();
 
   constructor(packets: Packets, build: (path: Path) => readonly Element[]) {
     this.packets = packets;

@@ -5,8 +5,6 @@ import { Bounds, type SerialisationTime } from './serialiser.ts';
 
 /** When a packet will leave a netem stage, known when it arrives. */
 export interface Schedule {
-  /** Packets leave in the order in which they came. */
-  readonly inOrder: boolean;
   /** When the packet that was planned last is due. A field, since a double that a function returns can cost an object. */
   readonly due: number;
   /** For a frame that arrives at `now`; false when there is no room for it. */
@@ -17,9 +15,10 @@ export interface Schedule {
 
 /** `delay` alone. */
 export class DelaySchedule implements Schedule {
-  readonly inOrder: boolean;
   due = Number.NEGATIVE_INFINITY;
   private readonly delay: DelayProcess;
+  /** Packets leave in the order in which they came. */
+  private readonly inOrder: boolean;
 
   constructor(delay: DelayProcess, inOrder: boolean) {
     this.delay = delay;
@@ -40,20 +39,18 @@ export class DelaySchedule implements Schedule {
 
 /** netem's `rate`: propagation first, then a serialiser that takes packets in the order in which they came. */
 export class RateSchedule implements Schedule {
-  readonly inOrder = true;
   due = Number.NEGATIVE_INFINITY;
   private readonly delay: DelayProcess;
   private readonly serialisation: SerialisationTime;
   private readonly bounds: Bounds | undefined;
-  private readonly backlog: Backlog;
+  private readonly backlog = new Backlog();
   /** When the last packet came to the serialiser. */
   private lastReached = Number.NEGATIVE_INFINITY;
 
-  constructor(delay: DelayProcess, serialisation: SerialisationTime, { queue }: Netem, capacity: number) {
+  constructor(delay: DelayProcess, serialisation: SerialisationTime, { queue }: Netem) {
     this.delay = delay;
     this.serialisation = serialisation;
     this.bounds = queue && new Bounds(queue);
-    this.backlog = new Backlog(queue ? capacity : 0);
   }
 
   plan(now: number, bytes: number): boolean {

@@ -40,13 +40,13 @@ export class TbfElement extends Line {
   private readonly limitBytes: number;
   private readonly overhead: number;
   private readonly least: number;
-  private readonly backlog = new Backlog(MAX_HELD);
+  private readonly backlog = new Backlog();
   private lastDue = Number.NEGATIVE_INFINITY;
 
   /** `first`: its number in the row of elements. */
   constructor(path: Path, stage: Tbf, first: number) {
     const { peakRateBps, mtuBytes } = stage;
-    super(path.packets, MAX_HELD, true, undefined);
+    super(path.packets, undefined);
     this.path = path;
     this.first = first;
     this.rate = new Bucket(stage.rateBps, stage.burstBytes);

@@ -3,6 +3,8 @@ import { delayPercentiles } from './delay-percentiles.ts';
 import { goodput } from './goodput.ts';
 import { goodputOverTime } from './goodput-over-time.ts';
 import { lossReordering } from './loss-reordering.ts';
+import { pingOverTime } from './ping-over-time.ts';
+import { playoutTimeline } from './playout-timeline.ts';
 import { transportOverTime } from './transport-over-time.ts';
 
 /** Every chart, in the order of the report. */
@@ -11,5 +13,7 @@ export const CHARTS: readonly Chart[] = [
   delayPercentiles,
   lossReordering,
   goodputOverTime,
+  pingOverTime,
+  playoutTimeline,
   ...transportOverTime,
 ];

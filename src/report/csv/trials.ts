@@ -1,17 +1,21 @@
 import { stringify } from 'csv-stringify/sync';
 import { METRICS } from '../../record/columns.ts';
+import { SCENARIO_METRICS } from '../../record/scenario-columns.ts';
 import type { RunRecord } from '../../record/schema.ts';
 import { IDENTITY, identity } from './identity.ts';
 
-/** Names of all metrics that the table needs: those of `columns.ts`, then what scenarios added, sorted. */
+/**
+ * Names of all metrics that the table needs: every one of `columns.ts`, then those that some trial has: of
+ * `scenario-columns.ts` in their order, and what others added, sorted.
+ */
 export function metricNames(run: RunRecord): string[] {
-  const known = METRICS.map((column) => column.name);
-  const extra = new Set<string>();
-  for (const trial of run.trials) {
-    if (trial.state !== 'completed') continue;
-    for (const name of Object.keys(trial.metrics)) if (!known.includes(name)) extra.add(name);
-  }
-  return [...known, ...[...extra].sort()];
+  const usual = METRICS.map((column) => column.name);
+  const measured = new Set(
+    run.trials.flatMap((trial) => (trial.state === 'completed' ? Object.keys(trial.metrics) : [])),
+  );
+  for (const name of usual) measured.delete(name);
+  const builtin = SCENARIO_METRICS.map((column) => column.name).filter((name) => measured.delete(name));
+  return [...usual, ...builtin, ...[...measured].sort()];
 }
 
 /** `trials.csv`: one row per trial, in the order in which they ran; a missing value is empty, never 0. */

@@ -1,4 +1,3 @@
-import { METRICS } from '../../record/columns.ts';
 import { formatMetric } from '../../record/units.ts';
 import type { Analysis } from '../analyse.ts';
 import { caseColumns, oneLine } from '../case-columns.ts';
@@ -13,12 +12,14 @@ import {
   subheading,
   type TextTable,
 } from '../content.ts';
+import { metricNames } from '../csv/trials.ts';
 import type { Group } from '../groups.ts';
 import { withRemedy } from '../troubles.ts';
 import { type GroupVerdict, verdicts } from '../verdict.ts';
 import { arrivedSection } from './arrived.ts';
 import { document } from './document.ts';
 import { inlineSvg } from './drawing.ts';
+import { features } from './features.ts';
 import { dataTable, list, type Markup, NOTHING, tag } from './markup.ts';
 
 /** A chart whose picture has been made. */
@@ -36,6 +37,7 @@ export function html(analysis: Analysis, charts: readonly DrawnChart[]): string 
   const said = verdicts(analysis);
   const body = tag`<h1>${title}</h1>
 <p class="lead">${subheading(run)}</p>
+${features(run)}
 <h2>Verdict</h2>
 ${analysis.groups.map(({ note }, i) => verdict(said[i], note))}
 <h2>Cases</h2>
@@ -67,12 +69,13 @@ function verdict({ title, findings, caveats }: GroupVerdict, note: string | unde
 }
 
 function caseTable(analysis: Analysis, { title, note, cases }: Group, winner: number | undefined): Markup {
-  const columns = caseColumns(analysis);
-  const rows = cases.map((index) =>
+  const entries = cases.map((index) => analysis.cases[index]);
+  const columns = caseColumns(entries);
+  const rows = entries.map((entry) =>
     columns.map((column) => ({
-      text: column.cell(analysis.cases[index]),
+      text: column.cell(entry),
       number: column.right,
-      strong: column.head === 'goodput' && index === winner,
+      strong: column.head === 'goodput' && entry.index === winner,
     })),
   );
   return tag`<h3>${title}</h3>\n${noteLine(note)}${dataTable(
@@ -115,9 +118,7 @@ function flags(analysis: Analysis): Markup {
 
 /** Only metrics that some trial has: a table of mostly empty columns helps nobody. */
 function trials({ run, cases }: Analysis): Markup {
-  const measured = new Set(cases.flatMap((entry) => [...entry.metrics.keys()]));
-  const usual = METRICS.map((column) => column.name).filter((name) => measured.has(name));
-  const names = [...usual, ...[...measured].filter((name) => !usual.includes(name))];
+  const names = metricNames(run).filter((name) => cases.some((entry) => entry.metrics.has(name)));
   const rows = run.trials.map((trial) => {
     const label = oneLine(cases[trial.case].label);
     const note =

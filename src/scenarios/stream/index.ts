@@ -16,6 +16,7 @@ export const stream: Scenario<StreamParams> = {
     warmup: bytes === undefined,
     seconds: bytes === undefined ? defaults.seconds : defaults.timeoutSeconds,
     messageBytes: size,
+    ...(bytes === undefined ? {} : { totalBytes: bytes }),
     ...(typeof rate === 'number' ? { offeredBps: rate } : {}),
   }),
   client: (context) => half(context, context.params.direction === 'up'),

@@ -75,7 +75,7 @@ test('names and zones are refused with what is accepted', async () => {
   const { encodeAddress } = await load();
   for (const host of ['localhost', '', '1.2.3', '1.2.3.4.5', '::1::', 'fe80::1%lo', '[::1]']) {
     expect(isIPv4(host)).toBe(false);
-    expect(() => encodeAddress({ host, port: 1 })).toThrow(`'${host}' is not a numeric IPv4 or IPv6 address`);
+    expect(() => encodeAddress({ host, port: 1 })).toThrow(`'${host}' is neither a numeric IPv4 or IPv6 address`);
   }
 });
 

@@ -81,6 +81,7 @@ export function runTrial(setup: TrialSetup): Outcome {
     connect: () => {
       throw new Error('one connection is enough');
     },
+    abandon: (connection) => connection.abort(),
     // The control channel takes its time, and carries JSON.
     tell: (value) => loop.after(30 * MS, () => tell(JSON.parse(JSON.stringify(value)))),
     ready: () => {},

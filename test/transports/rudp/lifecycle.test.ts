@@ -228,8 +228,7 @@ describe('a listener', () => {
     });
     network.loop.advance(20 * SECOND);
     expect(closed).toBe(600);
-    const digests = (all: readonly (Arrivals | Source)[]): string[] =>
-      all.map(({ digest }) => digest.digest('hex')).sort();
+    const digests = (all: readonly (Arrivals | Source)[]): string[] => all.map(({ digest }) => digest.hex()).sort();
     const sent = digests(sources);
     expect(new Set(sent).size).toBe(300);
     expect(digests(accepted)).toEqual(sent);

@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { Batch } from '../../../src/io/batch.ts';
 import { seeded } from '../../../src/stats/xoshiro.ts';
+import { Digest } from './digest.ts';
 
 const NOISE_BYTES = 1 << 16;
 const STEP = 977;
@@ -66,7 +66,7 @@ export class Arrivals {
   readonly indices: number[] = [];
   readonly times: number[] = [];
   /** Of those that are kept, with their lengths. */
-  readonly digest: Hash = createHash('sha256');
+  readonly digest: Digest = new Digest();
   readonly #messages: Messages | undefined;
 
   constructor(messages: Messages | undefined) {
@@ -80,7 +80,7 @@ export class Arrivals {
       this.bytes += lengths[i];
       if (!this.#messages) continue;
       const message = bytes.subarray(offsets[i], offsets[i] + lengths[i]);
-      this.digest.update(`${lengths[i]} `).update(message);
+      this.digest.add(message);
       this.indices.push(this.#messages.indexOf(message));
       this.times.push(now);
     }

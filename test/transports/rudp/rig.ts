@@ -141,16 +141,14 @@ export class Flow {
 
   /** Digests of all that was sent, and of all that was delivered, in order. */
   digests(): { sent: string; received: string } {
-    return { sent: hex(this.source), received: hex(this.arrivals) };
+    return { sent: this.source.digest.hex(), received: this.arrivals.digest.hex() };
   }
 
   /** Of the other way. */
   backDigests(): { sent: string; received: string } {
-    return { sent: this.backSource ? hex(this.backSource) : '', received: hex(this.backArrivals) };
+    return { sent: this.backSource?.digest.hex() ?? '', received: this.backArrivals.digest.hex() };
   }
 }
-
-const hex = ({ digest }: Source | Arrivals): string => digest.copy().digest('hex');
 
 /** One flow over a path. */
 export function flowOver(

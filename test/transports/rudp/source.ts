@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
 import type { SimLoop } from '../../../src/io/sim/loop.ts';
 import type { Connection } from '../../../src/transports/transport.ts';
+import { Digest } from './digest.ts';
 import type { Messages } from './messages.ts';
 
 const SLAB_BYTES = 64 << 10;
@@ -23,7 +23,7 @@ export class Source {
   refused = 0;
   /** When each was taken, where there are `messages`. */
   readonly takenAt: number[] = [];
-  readonly digest: Hash = createHash('sha256');
+  readonly digest: Digest = new Digest();
   readonly #options: SourceOptions;
   readonly #loop: SimLoop;
   readonly #connection: Connection;
@@ -84,7 +84,7 @@ export class Source {
     const taken = this.#connection.send(this.#slab, 0, size, count);
     for (let i = 0; messages && i < taken; i++) {
       const at = i * stride + headroom;
-      this.digest.update(`${size} `).update(this.#slab.subarray(at, at + size));
+      this.digest.add(this.#slab.subarray(at, at + size));
       this.takenAt.push(this.#loop.now());
     }
     this.taken += taken;

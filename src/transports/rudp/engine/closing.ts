@@ -50,7 +50,7 @@ export class Closing {
   }
 
   write(now: number, outbox: Outbox): void {
-    if (!this.#due || outbox.room < ROOM) return;
+    if (!this.#due || !outbox.fits(ROOM)) return;
     const { code, reason } = this.#due;
     this.#due = undefined;
     const recovery = this.#recovery;

@@ -156,7 +156,7 @@ export class Engine {
   /** Until the server is heard it may not have the client's proof, and drops everything else. */
   #sendAnswer(now: number, outbox: Outbox): void {
     const answer = this.#answer;
-    if (!answer || outbox.room < answer.length) return;
+    if (!answer || !outbox.fits(answer.length)) return;
     if (now < this.#answerAt + this.#parts.recovery.rtt.smoothed / ANSWERS_PER_ROUND_TRIP) return;
     this.#answerAt = now;
     outbox.bytes.set(answer, outbox.end);

@@ -105,7 +105,7 @@ export class Outgoing {
     pacer.setRate(control.pacingRate, mtu.size);
     const overhead = MAX_HEADER_BYTES + (checksum ? CRC_BYTES : 0) + this.#frameOverhead();
     data.fullRoom = mtu.size - overhead;
-    do while (outbox.room >= mtu.size && this.#packet(now, outbox));
+    do while (outbox.fits(mtu.size) && this.#packet(now, outbox));
     while (this.#noteBlocked(now));
     this.#noteAppLimited(now);
   }
@@ -261,7 +261,7 @@ export class Outgoing {
   #mtuProbe(now: number, outbox: Outbox): boolean {
     const { mtu, checksum } = this.#parts;
     const size = mtu.probeSize(now);
-    if (size === 0 || outbox.room < size) return false;
+    if (size === 0 || !outbox.fits(size)) return false;
     const start = outbox.end;
     const end = start + size - (checksum ? CRC_BYTES : 0);
     const at = writePing(outbox.bytes, this.#header(outbox, start), end);

@@ -1,4 +1,4 @@
-const FIRST_BYTES = 64 << 10;
+const FIRST_BYTES = 4 << 10;
 /** Up to here a loop is quicker than making the view that `set` needs. */
 const SHORT_COPY = 32;
 

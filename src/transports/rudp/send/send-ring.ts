@@ -1,4 +1,4 @@
-const FIRST_BYTES = 65_536;
+const FIRST_BYTES = 4096;
 
 /**
  * The bytes from some offset to another, at their offset modulo the capacity. None to begin with; what it is asked to hold

@@ -12,7 +12,7 @@ export const MTU_PROBE = 4;
 /** As large as packets may be. */
 export const FULL = 8;
 
-const FIRST_CAPACITY = 256;
+const FIRST_CAPACITY = 32;
 /** The most that is remembered: some 190 MB of full packets, and 8 MB of memory. */
 const MAX_CAPACITY = 1 << 17;
 /** Of these are not for data: without probes and acknowledgements a connection would not outlive an outage. */

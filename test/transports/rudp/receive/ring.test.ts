@@ -18,7 +18,7 @@ test('keeps what was written from the lowest offset on, at any offset and while 
         ring.write(first + low + ahead, source, 3, length, first + low);
         high = Math.max(high, low + ahead + length);
         span = Math.max(span, high - low);
-        expect(ring.bytes.length).toBeLessThan(Math.max(2 * span, 65_537));
+        expect(ring.bytes.length).toBeLessThan(Math.max(2 * span, 4097));
         // What is forgotten may be anything.
         model.fill(0, 0, low);
         for (let at = low; at < high; at += 997) {
@@ -33,7 +33,7 @@ test('keeps what was written from the lowest offset on, at any offset and while 
 
 test('reads numbers across its end', () => {
   const ring = new Ring();
-  ring.write(65_534, Uint8Array.of(1, 2, 3, 4), 0, 4, 65_534);
-  expect(ring.bytes.length).toBe(65_536);
-  expect(ring.u32(65_534)).toBe(0x01020304);
+  ring.write(4094, Uint8Array.of(1, 2, 3, 4), 0, 4, 4094);
+  expect(ring.bytes.length).toBe(4096);
+  expect(ring.u32(4094)).toBe(0x01020304);
 });

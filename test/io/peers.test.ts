@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { MAX_PEERS } from '../../../src/io/datagram.ts';
-import { PeerTable } from '../../../src/io/node/peers.ts';
+import { MAX_PEERS } from '../../src/io/datagram.ts';
+import { PeerTable } from '../../src/io/peers.ts';
 
 test('equal sources are one object, until too many have been heard: then all are forgotten', () => {
   const table = new PeerTable();

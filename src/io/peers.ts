@@ -1,4 +1,4 @@
-import { MAX_PEERS, type Peer } from '../datagram.ts';
+import { MAX_PEERS, type Peer } from './datagram.ts';
 
 /** Equal sources are the same object, found without building a key. */
 export class PeerTable {

@@ -20,7 +20,10 @@ test('everything that shows figures of the shim says so, and only beside those',
   expect(mentions(markdown(analysis, []))).toBe(1);
   // With the verdict and with the table.
   expect(mentions(html(analysis, []))).toBe(2);
-  const series = ['congestion_window_bytes', 'bytes_in_flight', 'pacing_bps', 'srtt_ms', 'packets_declared_lost'];
+  const series = [
+    ...['congestion_window_bytes', 'bytes_in_flight', 'pacing_bps', 'srtt_ms', 'packets_declared_lost'],
+    ...['ping_rtt_ms', 'playout_lateness_ms'],
+  ];
   const talkative = analyse(series.reduce((run, metric) => told(run, metric, 1e3, () => true), shimmed()));
   for (const chart of CHARTS) {
     const spec = chart.spec(talkative);

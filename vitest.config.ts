@@ -3,13 +3,19 @@ import { defineConfig } from 'vitest/config';
 /** These start the program too, but what they assert does not depend on how fast it is: several at once. */
 const PROGRAM = [
   'bad-input',
+  'chat',
+  'features',
   'file-transfer',
+  'kill',
   'lab',
   'lab-terminal',
   'link',
+  'oneway',
   'plugin',
+  'qlog',
   'report',
   'user',
+  'vm',
   'words-docs',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
@@ -46,7 +52,8 @@ export default defineConfig({
           name: 'program',
           include: PROGRAM,
           globalSetup: 'test/e2e/built.ts',
-          maxWorkers: 2,
+          // Much of their time is waiting for processes to start and to end.
+          maxWorkers: 3,
           maxConcurrency: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -29,7 +29,7 @@ export async function joinChat(request: JoinRequest): Promise<number> {
   const { host = '127.0.0.1', port } = request;
   if (port === 0) throw new UserError('--port 0: to join a chat takes the port that its server listens at');
   const params = { name: introduction, plain };
-  const running = await startProgram({ program: 'chat-client', params, transport, host, port, unframed: true });
+  const running = await startProgram({ program: 'chat-client', params, transport, host, port, unframed: 'preferred' });
   const input = (value: ChatClientInput): void => running.input(value);
   const talk = new Conversation(name, {
     onLine: (text) => input({ text }),

@@ -49,7 +49,7 @@ async function serveHere(
 ): Promise<number> {
   const clients = Math.max(1, Math.min(RULES.clients, mostDescriptors() - OTHER_DESCRIPTORS));
   const params = { ...RULES, queue, policy, clients };
-  const running = await startProgram({ program: 'chat-server', params, transport, host, port, unframed: true });
+  const running = await startProgram({ program: 'chat-server', params, transport, host, port, unframed: 'preferred' });
   const { bold, dim, red } = createColors(outputStyle(process.stdout).color);
   const say = (line: string): void =>
     void process.stdout.write(`${dim(new Date().toLocaleTimeString('sv'))} ${line}\n`);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { End, Session } from '../lab/session.ts';
 import { UserError } from '../record/errors.ts';
@@ -37,17 +37,19 @@ export function runClient(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => {});
-    const [command, args] = commandAt(session, 'client', program);
-    const child = spawn(command, args, {
-      stdio: 'inherit',
-      env: { ...process.env, ...session.environment, ...env },
-    });
+    let child: ChildProcess | undefined;
+    // Before the program runs: it may have said that it is there, and we be told to end, before the next line is reached.
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        child.kill(signal);
+        child?.kill(signal);
         setTimeout(() => resolve(statusOf(null, signal)), PATIENCE_MS).unref();
       });
     }
+    const [command, args] = commandAt(session, 'client', program);
+    child = spawn(command, args, {
+      stdio: 'inherit',
+      env: { ...process.env, ...session.environment, ...env },
+    });
     session.onDeath((error) => reject(new UserError(`the lab has broken: ${error.message}`, 3)));
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(statusOf(code, signal)));

@@ -15,7 +15,7 @@ const NEWLINE = 10;
 
 /** Greets until Ctrl-C. */
 export async function serveOneway({ text, ...place }: Place & { readonly text: string }): Promise<void> {
-  const running = await startProgram({ program: 'oneway-serve', params: { text }, ...place, unframed: true });
+  const running = await startProgram({ program: 'oneway-serve', params: { text }, ...place, unframed: 'preferred' });
   let greeted = 0;
   let listening = false;
   running.onEvent = (given) => {
@@ -44,7 +44,7 @@ export async function readOneway({ timeout, ...place }: Place & { readonly timeo
   }
   if (place.port === 0) throw new UserError('--port 0: whom to call has to be said; give the port of the other end');
   const params = { timeoutNs: seconds * 1e9 };
-  const running = await startProgram({ program: 'oneway-read', params, ...place, unframed: true });
+  const running = await startProgram({ program: 'oneway-read', params, ...place, unframed: 'preferred' });
   let opened = false;
   let last = NEWLINE;
   running.onEvent = (given) => {

@@ -14,8 +14,8 @@ export interface ProgramRequest {
   readonly transport: string;
   readonly host: string;
   readonly port: number;
-  /** Plain bytes, where the transport has them: see `Transport.unframed`. */
-  readonly unframed?: boolean;
+  /** Plain bytes: where the transport has them, or from no other transport. See `Transport.unframed`. */
+  readonly unframed?: 'preferred' | 'required';
 }
 
 /** @throws UserError for a transport, an option, a host or a port that there is not */
@@ -30,12 +30,15 @@ export async function startProgram(request: ProgramRequest): Promise<RunningProg
   if (!options.success) {
     throw new UserError(`--transport '${spec}': ${options.error.issues[0]?.message}; see 'netduel list'`);
   }
+  if (unframed === 'required' && !asked.item.unframed) {
+    throw new UserError(`--transport '${spec}': ${asked.item.name} is no stream of plain bytes; use tcp`);
+  }
   const given: ProgramSpec = {
     ...{ program, params },
     io: (await chooseIo('auto')).name,
     transport: { name: asked.item.name, options: options.data },
     address: await addressOf(request),
-    ...(unframed ? { unframed } : {}),
+    ...(unframed ? { unframed: true } : {}),
     ...(file && !file.path.endsWith('.json') ? { config: file.path } : {}),
   };
   return new RunningProgram(given);

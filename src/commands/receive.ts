@@ -59,7 +59,7 @@ export const receiveCommand: CommandModule = {
       transport: parsed['transport'] as string,
       host: parsed['host'] as string,
       port: parsed['port'] as number,
-      unframed: raw,
+      ...(raw ? { unframed: 'required' as const } : {}),
     });
     await showTransfer(running, parsed['json'] === true);
   },

@@ -57,7 +57,7 @@ export const sendCommand: CommandModule = {
       transport: parsed['transport'] as string,
       host: parsed['host'] as string,
       port: parsed['port'] as number,
-      unframed: parsed['raw'] === true,
+      ...(parsed['raw'] === true ? { unframed: 'required' as const } : {}),
     });
     await showTransfer(running, parsed['json'] === true);
   },

@@ -14,8 +14,9 @@ const PROGRAM = [
   'plugin',
   'qlog',
   'report',
+  'shim',
+  'socket-types',
   'user',
-  'vm',
   'words-docs',
 ].map((name) => `test/e2e/${name}.test.ts`);
 

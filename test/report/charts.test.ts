@@ -50,6 +50,23 @@ test('round trips over time are drawn where there was a ping', async () => {
   expect(svg).toContain('>round trip (ms)<');
 });
 
+test('a single sample of a trial is no course of time', () => {
+  const run = told(duel(2), 'ping_rtt_ms', 40, () => true);
+  const brief = run.trials.map((trial) =>
+    trial.state === 'completed'
+      ? {
+          ...trial,
+          series: trial.series.map(({ metric, t, values }) => ({
+            metric,
+            t: t.slice(0, 1),
+            values: values.slice(0, 1),
+          })),
+        }
+      : trial,
+  );
+  expect(pingOverTime.spec(analyse({ ...run, trials: brief }))).toBeUndefined();
+});
+
 test('a warning of the compiler is not lost', async () => {
   const { warnings } = await renderSvg({
     data: { values: [{ a: 1 }] },

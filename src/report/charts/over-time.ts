@@ -96,7 +96,8 @@ function samplesOf(entry: CaseSummary, metric: string): Sample[] {
   const transport = entry.case.transport.label;
   return entry.completed.flatMap((trial) =>
     trial.series
-      .filter((series) => series.metric === metric)
+      // One sample makes no line.
+      .filter((series) => series.metric === metric && series.t.length > 1)
       .flatMap((series) =>
         series.t
           .map((t, i) => ({ transport, line: `${entry.index}/${trial.trial}`, t, value: series.values[i] }))

@@ -1,5 +1,6 @@
 import type { Connection } from '../../transports/transport.ts';
 import { HEADER_BYTES, writeHeader } from '../../wire/message.ts';
+import type { Pacer } from '../pacer.ts';
 import { Chunking, type Cut } from './chunking.ts';
 import type { FileSource } from './source.ts';
 
@@ -46,8 +47,29 @@ export class ChunkSender {
     return this.chunking.chunks - this.next;
   }
 
+  /**
+   * Sends what is due at `now` by the slots of a pacer that count from `base`; without one, some of what is left. When to be called again;
+   * undefined where nothing is left, or the connection has no room and will say when it has.
+   */
+  sendDue(now: number, base: number, pacer?: Pacer): number | undefined {
+    if (!pacer) {
+      const count = this.#ready(Infinity);
+      return count > 0 && this.#send(count, now, 0) === count ? now : undefined;
+    }
+    let due = pacer.due(now, base);
+    while (due > 0) {
+      const count = this.#ready(due);
+      if (count === 0) return undefined;
+      const taken = this.#send(count, pacer.nextSlot(), pacer.intervalNs);
+      pacer.sent(taken, taken < count);
+      if (taken < count) return undefined;
+      due -= count;
+    }
+    return pacer.nextSlot();
+  }
+
   /** How many of the next `most` chunks can be handed over at once: those that have been read and are of one size. */
-  ready(most: number): number {
+  #ready(most: number): number {
     const { chunks, payloadBytes } = this.chunking;
     if (this.left === 0) return 0;
     if (this.next >= this.#end) this.#read();
@@ -66,8 +88,8 @@ export class ChunkSender {
     this.#source.read(places, this.chunking.offset(this.#first));
   }
 
-  /** Sends the next `count` chunks, of which `ready` has spoken, due at `intended`, `intended + step`, ...; returns how many were taken. */
-  send(count: number, intended: number, step: number): number {
+  /** Sends the next `count` chunks, due at `intended`, `intended + step`, ...; returns how many were taken. */
+  #send(count: number, intended: number, step: number): number {
     const at = (this.next - this.#first) * this.#stride;
     for (let i = 0; i < count; i++) {
       const start = at + i * this.#stride + this.#headroom;

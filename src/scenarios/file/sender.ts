@@ -88,28 +88,9 @@ export class FileSender implements Half {
       this.#startedAt = now;
       this.#before = connection.stats();
     }
-    if (this.#pacer) this.#sendDue(this.#pacer, now, chunks);
-    else this.#sendMore(now, chunks);
+    const next = chunks.sendDue(now, this.#startedAt, this.#pacer);
+    if (next !== undefined) this.#turn.arm(next);
     if (chunks.left === 0) this.#finish();
-  }
-
-  #sendMore(now: number, chunks: ChunkSender): void {
-    const count = chunks.ready(Infinity);
-    if (chunks.send(count, now, 0) === count) this.#turn.arm(now);
-  }
-
-  #sendDue(pacer: Pacer, now: number, chunks: ChunkSender): void {
-    let due = pacer.due(now, this.#startedAt);
-    while (due > 0) {
-      const count = chunks.ready(due);
-      if (count === 0) return;
-      const taken = chunks.send(count, pacer.nextSlot(), pacer.intervalNs);
-      pacer.sent(taken, taken < count);
-      // The transport has no room: it will say when.
-      if (taken < count) return;
-      due -= count;
-    }
-    this.#turn.arm(pacer.nextSlot());
   }
 
   #finish(): void {

@@ -41,7 +41,7 @@ function batchOf(messages: readonly Uint8Array[], arrival: number): Batch {
 function sendAll(connection: Connection, cut: ConstructorParameters<typeof ChunkSender>[2]): void {
   const source = new FileSource(path);
   const sender = new ChunkSender(connection, source, cut);
-  while (sender.left > 0) sender.send(sender.ready(Infinity), 5, 1);
+  while (sender.left > 0) sender.sendDue(5, 0);
   source.close();
 }
 

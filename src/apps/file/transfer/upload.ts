@@ -138,31 +138,13 @@ export class Upload {
     const [chunks, now] = [this.#chunks, this.#context.loop.now()];
     if (this.#phase !== 'send' || !chunks) return;
     try {
-      if (this.#pacer) this.#sendDue(this.#pacer, now, chunks);
-      else this.#sendMore(now, chunks);
+      const next = chunks.sendDue(now, this.#startedAt, this.#pacer);
+      if (next !== undefined) this.#turn.arm(next);
       if (chunks.left === 0) this.#sentAll();
     } catch (error) {
       // The file is not what it was.
       this.stop(error as Error);
     }
-  }
-
-  #sendMore(now: number, chunks: ChunkSender): void {
-    const count = chunks.ready(Infinity);
-    if (count > 0 && chunks.send(count, now, 0) === count) this.#turn.arm(now);
-  }
-
-  #sendDue(pacer: Pacer, now: number, chunks: ChunkSender): void {
-    let due = pacer.due(now, this.#startedAt);
-    while (due > 0) {
-      const count = chunks.ready(due);
-      if (count === 0) return;
-      const taken = chunks.send(count, pacer.nextSlot(), pacer.intervalNs);
-      pacer.sent(taken, taken < count);
-      if (taken < count) return;
-      due -= count;
-    }
-    this.#turn.arm(pacer.nextSlot());
   }
 
   #sentAll(): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type VirtualOutcome, virtualTrial } from '../../src/conformance/scenario/virtual-trial.ts';
 import { SimNetwork } from '../../src/io/sim/network.ts';
 import { parseProfile } from '../../src/link/parse.ts';
 import type { Metrics } from '../../src/record/schema.ts';
@@ -10,7 +11,6 @@ import { stalledReader } from '../../src/scenarios/stalled-reader.ts';
 import { rudp } from '../../src/transports/rudp/index.ts';
 import type { Transport } from '../../src/transports/transport.ts';
 import { udp } from '../../src/transports/udp.ts';
-import { type VirtualOutcome, virtualTrial } from './virtual-trial.ts';
 
 const NO_LINK = undefined;
 

@@ -1,10 +1,10 @@
+import { type VirtualSetup, virtualTrial } from '../../../src/conformance/scenario/virtual-trial.ts';
 import type { SimPath } from '../../../src/io/sim/network.ts';
 import type { Schedule } from '../../../src/scenarios/scenario.ts';
 import { stream as scenario } from '../../../src/scenarios/stream/index.ts';
 import type { ReceiverResult } from '../../../src/scenarios/stream/receiver.ts';
 import type { SenderResult } from '../../../src/scenarios/stream/sender.ts';
 import type { Transport } from '../../../src/transports/transport.ts';
-import { type VirtualSetup, virtualTrial } from '../../scenarios/virtual-trial.ts';
 
 export interface StreamOutcome {
   readonly sender: SenderResult;

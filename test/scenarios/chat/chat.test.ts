@@ -1,4 +1,9 @@
 import { expect, test } from 'vitest';
+import {
+  type VirtualOutcome,
+  type VirtualSetup,
+  virtualTrial,
+} from '../../../src/conformance/scenario/virtual-trial.ts';
 import { SimNetwork } from '../../../src/io/sim/network.ts';
 import type { ClientResult } from '../../../src/scenarios/chat/client.ts';
 import { chat } from '../../../src/scenarios/chat/index.ts';
@@ -6,7 +11,6 @@ import type { ServerResult } from '../../../src/scenarios/chat/server.ts';
 import { rudp } from '../../../src/transports/rudp/index.ts';
 import type { Transport } from '../../../src/transports/transport.ts';
 import { udp } from '../../../src/transports/udp.ts';
-import { type VirtualOutcome, type VirtualSetup, virtualTrial } from '../virtual-trial.ts';
 
 interface Outcome extends VirtualOutcome {
   readonly client: ClientResult;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { type VirtualSetup, virtualTrial } from '../../../src/conformance/scenario/virtual-trial.ts';
 import { SimNetwork } from '../../../src/io/sim/network.ts';
 import { Attempt, type Outcome } from '../../../src/scenarios/connect/attempt.ts';
 import { connect } from '../../../src/scenarios/connect/index.ts';
 import { connectParams } from '../../../src/scenarios/connect/params.ts';
 import { rudp } from '../../../src/transports/rudp/index.ts';
 import { FakeConnection } from '../../fakes/connection.ts';
-import { type VirtualSetup, virtualTrial } from '../virtual-trial.ts';
 
 const MS = 1e6;
 

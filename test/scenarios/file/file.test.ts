@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { virtualTrial } from '../../../src/conformance/scenario/virtual-trial.ts';
 import { SimNetwork } from '../../../src/io/sim/network.ts';
 import { droppedByLink } from '../../../src/record/account.ts';
 import { file } from '../../../src/scenarios/file/index.ts';
@@ -10,7 +11,6 @@ import { fileParams } from '../../../src/scenarios/file/params.ts';
 import type { ReceiverResult } from '../../../src/scenarios/file/receiver.ts';
 import { rudp } from '../../../src/transports/rudp/index.ts';
 import { udp } from '../../../src/transports/udp.ts';
-import { virtualTrial } from '../virtual-trial.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netduel-file-'));
 const path = join(folder, 'content');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { type VirtualOutcome, virtualTrial } from '../../../src/conformance/scenario/virtual-trial.ts';
 import { SimNetwork } from '../../../src/io/sim/network.ts';
 import { ping } from '../../../src/scenarios/ping/index.ts';
 import { rudp } from '../../../src/transports/rudp/index.ts';
 import type { Transport } from '../../../src/transports/transport.ts';
 import { udp } from '../../../src/transports/udp.ts';
-import { type VirtualOutcome, virtualTrial } from '../virtual-trial.ts';
 
 const TRANSPORTS = { udp, rudp } as unknown as Record<string, Transport>;
 

@@ -1,1 +1,0 @@
-export * from '../../src/conformance/scenario/virtual-trial.ts';

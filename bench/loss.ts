@@ -12,7 +12,7 @@ import { JOURNAL_OPTIONS, type Job, openJournal, runJobs } from './journal.ts';
 import type { LossCell } from './loss-cell.ts';
 import { lossChart } from './loss-chart.ts';
 import { lossReport } from './loss-report.ts';
-import { netduelRun, wholeGoodput } from './netduel.ts';
+import { meanGoodput, netduelRun } from './netduel.ts';
 import { list, numbers, positive, readOptions } from './options.ts';
 
 const SIZE = 1400;
@@ -86,7 +86,7 @@ function jobOf(link: Link, seed: number): Job[] {
 
 function measure(link: Link, seed: number, missing: readonly string[]): Promise<RunRecord> {
   const what = ['--transport', missing.join(','), '--scenario', `stream size=${SIZE}`, '--link', linkText(link)];
-  const how = ['--trials', '1', '--seed', String(seed), '--duration', `${link.seconds}s`, '--timeout', '120s'];
+  const how = ['--trials', '1', '--seed', String(seed), '--duration', `${link.seconds}s`, '--timeout', '300s'];
   return netduelRun([...what, ...how, '--emulator', 'user']);
 }
 
@@ -101,9 +101,9 @@ function* cellsOf(link: Link, seed: number, { cases, trials }: RunRecord): Gener
 
 function found(trial: CompletedTrial, ceiling: number): Partial<LossCell> {
   const { metrics, flags, link } = trial;
-  const whole = wholeGoodput(trial);
+  const [steady, whole] = [meanGoodput(trial, 'window'), meanGoodput(trial, 'first byte')];
   return {
-    steady: metrics['goodput_bps'] / ceiling,
+    ...(steady === undefined ? {} : { steady: steady / ceiling }),
     // A pause in which the link empties is no slow start.
     ...(whole === undefined || trial.effective.settleSeconds > 0 ? {} : { whole: whole / ceiling }),
     ...(link && link.up.packetsIn > 0 ? { realisedLoss: link.up.lost / link.up.packetsIn } : {}),

@@ -25,12 +25,20 @@ export async function netduelRun(args: readonly string[]): Promise<RunRecord> {
   }
 }
 
-/** Mean goodput from the first byte that was sent, slow start included, to the close of the window, in bit/s. */
-export function wholeGoodput({ series, effective }: CompletedTrial): number | undefined {
-  const goodput = series.find(({ metric }) => metric === 'goodput_bps');
-  if (!goodput || goodput.t.length === 0) return undefined;
-  const start = -effective.warmupSeconds - effective.settleSeconds;
-  const last = goodput.t[goodput.t.length - 1];
-  const bits = goodput.values.reduce((sum, value, i) => sum + value * (goodput.t[i] - (goodput.t[i - 1] ?? start)), 0);
-  return bits / (last - start);
+/**
+ * Mean of what came between the opening of the window (or the first byte that was sent, slow start included) and its close, in bit/s. Unlike
+ * the metric `goodput_bps` it leaves out how long the last messages took to come, which says more of one time-out than of a steady state.
+ */
+export function meanGoodput({ series, effective }: CompletedTrial, since: 'window' | 'first byte'): number | undefined {
+  const found = series.find(({ metric }) => metric === 'goodput_bps');
+  if (!found) return undefined;
+  const start = since === 'window' ? 0 : -effective.warmupSeconds - effective.settleSeconds;
+  let [bits, reached] = [0, start];
+  for (const [i, t] of found.t.entries()) {
+    if (t <= start || t > effective.windowSeconds) continue;
+    // A sample that straddles the start counts for its part behind it.
+    bits += found.values[i] * (t - reached);
+    reached = t;
+  }
+  return reached > start ? bits / (reached - start) : undefined;
 }

@@ -11,6 +11,7 @@ import { keyOf, newConnectionId } from './handshake/connection-id.ts';
 import { COOKIE_LIFETIME_NS, CookieJar } from './handshake/cookie.ts';
 import type { RudpOptions } from './options.ts';
 import { Port } from './port.ts';
+import { INITIAL_RTT_NS } from './send/rtt.ts';
 import { type Answer, encodeChallenge, encodeVersions, type Hello, parseLong } from './wire/handshake.ts';
 import { type ConnectionId, LONG, SHORT_HEADER_BYTES } from './wire/packet.ts';
 
@@ -125,7 +126,8 @@ export class RudpListener implements Listener {
       id: destination,
       peer: source,
       remote: parameters,
-      roundTripNs: proof.roundTripNs,
+      // More may be the time that lost proofs took to be repeated, at whose length no time-out should start.
+      roundTripNs: Math.min(proof.roundTripNs, INITIAL_RTT_NS),
       maxPayload: this.#maxPayload(peer),
     };
     connection.start(makeEngine(this.#options, agreed, this.#log));

@@ -5,9 +5,7 @@ import { CLOSE_DONE, writeClose } from '../wire/frames.ts';
 import { type ConnectionId, packetNumberBytes, writeShortHeader } from '../wire/packet.ts';
 
 /** A CLOSE that is not answered is repeated; after that many the peer is taken to be gone. */
-const ATTEMPTS = 5;
-/** The time between them doubles so often. */
-const DOUBLINGS = 3;
+const ATTEMPTS = 8;
 /** What a CLOSE takes at most. */
 const ROOM = 512;
 
@@ -63,6 +61,6 @@ export class Closing {
     outbox.add(size);
     recovery.onSent(now, size, 0, 0, 0, 0);
     this.sent++;
-    this.at = now + recovery.rtt.probeTimeout(recovery.maxAckDelay) * 2 ** Math.min(this.sent, DOUBLINGS);
+    this.at = now + recovery.rtt.backedOff(recovery.maxAckDelay, this.sent);
   }
 }

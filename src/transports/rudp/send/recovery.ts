@@ -7,8 +7,6 @@ import { ACKED, ELICITING, FULL, IN_FLIGHT, LOST, MTU_PROBE, SentPackets } from 
 
 /** RFC 9002 7.6.1. */
 const PERSISTENT_TIMEOUTS = 3;
-/** A path that comes back after an outage is noticed after at most so many doublings. */
-const MAX_BACKOFF = 3;
 /** A packet declared lost is remembered that many round trips, should it turn up after all. */
 const REMEMBERED_ROUND_TRIPS = 4;
 
@@ -190,8 +188,7 @@ export class Recovery {
   deadline(): number {
     if (this.#lossTime < Infinity) return this.#lossTime;
     if (this.#elicitingInFlight === 0 || this.packets.full) return Infinity;
-    const timeout = this.rtt.probeTimeout(this.maxAckDelay) * 2 ** Math.min(this.timeouts, MAX_BACKOFF);
-    return this.#lastElicitingAt + timeout;
+    return this.#lastElicitingAt + this.rtt.backedOff(this.maxAckDelay, this.timeouts);
   }
 
   /** At the deadline. True: a probe has to be sent, since nothing has been heard for too long. */

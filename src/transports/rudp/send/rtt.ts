@@ -1,7 +1,11 @@
 /** RFC 9002 6.2.2: before anything is known. */
-const INITIAL_RTT_NS = 333e6;
+export const INITIAL_RTT_NS = 333e6;
 /** Timer granularity of RFC 9002 6.1.2. */
 export const GRANULARITY_NS = 1e6;
+/** A path that comes back after an outage is noticed after at most so many doublings. */
+const MAX_DOUBLINGS = 3;
+/** Nor do doublings make a time-out longer than this: tries enough within an idle time-out, even if a third of the packets is lost. */
+const MAX_BACKED_OFF_NS = 2e9;
 
 /** The round-trip time of the path, as RFC 9002 section 5 estimates it. ns. */
 export class RoundTrip {
@@ -43,5 +47,11 @@ export class RoundTrip {
   /** Time after which an acknowledgement is overdue, without back-off (RFC 9002 6.2.1). */
   probeTimeout(maxAckDelay: number): number {
     return this.smoothed + Math.max(4 * this.variation, GRANULARITY_NS) + maxAckDelay;
+  }
+
+  /** The same after so many time-outs in a row. */
+  backedOff(maxAckDelay: number, timeouts: number): number {
+    const timeout = this.probeTimeout(maxAckDelay);
+    return Math.max(timeout, Math.min(timeout * 2 ** Math.min(timeouts, MAX_DOUBLINGS), MAX_BACKED_OFF_NS));
   }
 }

@@ -17,6 +17,7 @@ const PROGRAM = [
   'shim',
   'socket-types',
   'user',
+  'warm-up',
   'words-docs',
 ].map((name) => `test/e2e/${name}.test.ts`);
 

@@ -4,8 +4,8 @@ import type { SuiteRequest } from '../suite/request.ts';
 
 /** Set-up, lead and account of a trial, beside what its schedule takes. */
 const OVERHEAD_SECONDS = 0.7;
-/** Of the look at a link, or at the emulator, before the first trial; beside what the link holds back. */
-const CALIBRATION_SECONDS = 0.5;
+/** Of the look at a link or at the emulator, and of the warming up of a transport; beside what the link holds back. */
+const LOOK_SECONDS = 0.5;
 /** What a schedule leaves for processes and sockets: once before the window, twice behind it. */
 const MARGIN_SECONDS = 0.1;
 const WARMUP_ROUND_TRIPS = 10;
@@ -30,10 +30,13 @@ function windowSeconds({ plan, profile, roundTripNs }: PlannedCase): number {
   return Math.min(plan.seconds, (8 * plan.totalBytes) / bps + roundTripNs / 1e9);
 }
 
-/** How long the calibration of all emulated links and of the emulator takes, in seconds. */
-export function calibrationSeconds(cases: readonly PlannedCase[]): number {
-  const emulated = cases.filter(({ profile, unsupported }) => profile && !unsupported);
+/** How long the calibration of the emulator and of all emulated links takes, and the warming up of what has trials without one, in seconds. */
+export function preparationSeconds(cases: readonly PlannedCase[]): number {
+  const supported = cases.filter(({ unsupported }) => !unsupported);
+  const emulated = supported.filter(({ profile }) => profile);
   const holding = new Map(emulated.map(({ record, holdingNs }) => [record.link.label, holdingNs / 1e9]));
-  if (holding.size === 0) return 0;
-  return [0, ...holding.values()].reduce((sum, seconds) => sum + CALIBRATION_SECONDS + seconds, 0);
+  const emulator = holding.size > 0 ? [0] : [];
+  const cold = supported.filter(({ plan }) => !plan.warmup).map(({ record }) => record.transport.label);
+  const looks = [...emulator, ...holding.values(), ...[...new Set(cold)].map(() => 0)];
+  return looks.reduce((sum, seconds) => sum + LOOK_SECONDS + seconds, 0);
 }

@@ -3,7 +3,7 @@ import { formatBitRate } from '../record/units.ts';
 import type { SuiteEvent } from '../suite/events.ts';
 import type { PlannedCase, SuitePlan } from '../suite/plan.ts';
 import type { SuiteRequest } from '../suite/request.ts';
-import { calibrationSeconds, trialSeconds } from './estimate.ts';
+import { preparationSeconds, trialSeconds } from './estimate.ts';
 
 const REDRAW_MS = 100;
 
@@ -13,7 +13,7 @@ export class Progress {
   readonly #started = Date.now();
   /** Estimated seconds, trial by trial. */
   readonly #estimates: readonly number[];
-  readonly #calibration: number;
+  readonly #preparation: number;
   /** When the first trial began, in ms. */
   #measuring: number | undefined;
   #done = 0;
@@ -25,8 +25,8 @@ export class Progress {
     this.#stream = stream;
     const perCase = cases.map((planned) => trialSeconds(planned, request));
     this.#estimates = trials.map((trial) => perCase[trial.case]);
-    this.#calibration = calibrationSeconds(cases);
-    const estimate = clock(this.#calibration + sum(this.#estimates));
+    this.#preparation = preparationSeconds(cases);
+    const estimate = clock(this.#preparation + sum(this.#estimates));
     stream.write(
       `${cases.length} cases x ${request.trials} trials = ${trials.length} trials, about ${estimate}; seed ${request.seed}\n`,
     );
@@ -35,8 +35,8 @@ export class Progress {
 
   show(event: SuiteEvent): void {
     switch (event.type) {
-      case 'calibrating':
-        this.note(`calibrating: ${event.what}`);
+      case 'preparing':
+        this.note(event.what);
         if (!this.#stream.isTTY) this.#line(this.#current);
         return;
       case 'warning':
@@ -73,7 +73,7 @@ export class Progress {
   /** Seconds, by the pace so far once there is one. */
   #left(now: number): number {
     const all = sum(this.#estimates);
-    if (this.#measuring === undefined) return Math.max(0, this.#calibration + all - (now - this.#started) / 1e3);
+    if (this.#measuring === undefined) return Math.max(0, this.#preparation + all - (now - this.#started) / 1e3);
     const elapsed = (now - this.#measuring) / 1e3;
     const done = sum(this.#estimates.slice(0, this.#done));
     return Math.max(0, (done > 0 ? (elapsed / done) * all : all) - elapsed);

@@ -5,7 +5,7 @@ import type { Scenario, Summary } from '../scenarios/scenario.ts';
 import { builtinTransports } from '../transports/index.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { Arena } from './arena.ts';
-import { type AskedLink, type PlannedCase, planCase } from './plan.ts';
+import { type AskedLink, type AskedTransport, type PlannedCase, planCase } from './plan.ts';
 import { runTrial, type TrialSettings } from './trial.ts';
 
 export type Calibration = NonNullable<Case['link']['calibration']>;
@@ -38,7 +38,7 @@ export class Calibrator {
 
   /** Round trip and lateness of a link at an easy load. */
   async link(link: AskedLink): Promise<Calibration> {
-    const { metrics, account } = await this.#run(probe, {}, link, PROBE_SECONDS);
+    const { metrics, account } = await this.#run(UDP, probe, {}, link, PROBE_SECONDS);
     const worst = [account?.up.lateness, account?.down.lateness]
       .filter((lateness) => lateness !== undefined)
       .sort((a, b) => b.p99 - a.p99)[0];
@@ -54,28 +54,31 @@ export class Calibrator {
    * whatever else the machine did meanwhile only takes away. A lab has io linux, and Node's own sockets would be the limit.
    */
   async ceiling(): Promise<number> {
-    const unimpaired = { label: 'direct', profile: { up: { stages: [] }, down: { stages: [] } } };
     let best = 0;
     for (let i = 0; i < FLOODS; i++) {
-      const { metrics } = await this.#run(flood, FLOOD, unimpaired, FLOOD_SECONDS, 'linux');
+      const { metrics } = await this.#run(UDP, flood, FLOOD, UNIMPAIRED, FLOOD_SECONDS, 'linux');
       best = Math.max(best, (metrics['goodput_bps'] ?? 0) / (8 * FLOOD.size));
     }
     return best;
   }
 
+  /** Floods an unimpaired path with a transport, so that its code has run, and been compiled, before it counts. */
+  async warmUp(transport: AskedTransport): Promise<void> {
+    await this.#run(transport, flood, FLOOD, this.#arena.lab ? UNIMPAIRED : LOOPBACK, FLOOD_SECONDS);
+  }
+
   async #run(
+    transport: AskedTransport,
     scenario: Scenario,
     params: Settings,
     link: AskedLink,
     seconds: number,
     io = this.#settings.io,
   ): Promise<Seen> {
-    const planned = planCase(
-      { label: datagrams.name, transport: datagrams, options: {} },
-      { label: scenario.name, scenario, params },
-      link,
-      { seconds, timeoutSeconds: this.#settings.timeoutSeconds },
-    );
+    const planned = planCase(transport, { label: scenario.name, scenario, params }, link, {
+      seconds,
+      timeoutSeconds: this.#settings.timeoutSeconds,
+    });
     const trial = { case: 0, trial: 1, seed: this.#seed };
     const settings = { ...this.#settings, io, warmupSeconds: FLOOD_WARMUP_SECONDS };
     const { client, server, link: account } = await runTrial(this.#arena, planned, trial, 0, settings);
@@ -89,6 +92,9 @@ const datagrams = builtinTransports.find((transport) => {
   const { framing, congestionControl, connection } = transport.traits(transport.options.parse({}));
   return framing === 'datagram' && !congestionControl && !connection;
 }) as Transport;
+const UDP: AskedTransport = { label: datagrams.name, transport: datagrams, options: {} };
+const LOOPBACK: AskedLink = { label: 'loopback' };
+const UNIMPAIRED: AskedLink = { label: 'direct', profile: { up: { stages: [] }, down: { stages: [] } } };
 
 type Load = Pick<PlannedCase, 'profile' | 'plan' | 'wireBytes' | 'packetBytes'>;
 

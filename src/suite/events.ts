@@ -3,7 +3,7 @@ import type { PlannedCase } from './plan.ts';
 
 /** What happens while a suite runs, for whoever shows it. */
 export type SuiteEvent =
-  | { type: 'calibrating'; what: string }
+  | { type: 'preparing'; what: string }
   | { type: 'warning'; text: string }
   | { type: 'trial-started'; index: number; total: number; planned: PlannedCase; trial: number }
   | { type: 'sample'; metric: string; value: number }

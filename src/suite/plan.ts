@@ -57,6 +57,7 @@ export interface SuitePlan {
 
 type Asked<K extends 'transports' | 'scenarios' | 'links'> = SuiteRequest[K][number];
 export type AskedLink = Asked<'links'>;
+export type AskedTransport = Asked<'transports'>;
 
 /** A workload over a link: what transports are put to. */
 export interface Pair {
@@ -84,7 +85,7 @@ export function planSuite(request: SuiteRequest, pairs: readonly Pair[] = everyP
 }
 
 export function planCase(
-  t: Asked<'transports'>,
+  t: AskedTransport,
   s: Asked<'scenarios'>,
   link: AskedLink,
   request: Pick<SuiteRequest, 'seconds' | 'timeoutSeconds'>,

@@ -11,6 +11,7 @@ import { describeEnvironment } from './environment.ts';
 import type { SuiteEvent } from './events.ts';
 import {
   type AskedLink,
+  type AskedTransport,
   type PlannedCase,
   type PlannedTrial,
   type SuitePlan,
@@ -100,6 +101,8 @@ class Runner {
   #ceiling: number | undefined;
   /** By the label of the link. */
   readonly #calibrations = new Map<string, Calibration>();
+  /** Labels of transports that need no warming up any more, by arena. */
+  readonly #warm = { loopback: new Set<string>(), lab: new Set<string>() };
 
   constructor(request: SuiteRequest, io: 'linux' | 'node', emulator: Emulator | undefined, options: RunOptions) {
     this.#request = request;
@@ -115,7 +118,7 @@ class Runner {
     if (!first) return;
     const kind = this.#kindOf(first);
     if (kind === 'lab') {
-      await this.#look(kind, 'the emulator', async (calibrator, { lab }) => {
+      await this.#look(kind, 'calibrating the emulator', async (calibrator, { lab }) => {
         if (lab?.realTime !== undefined) record.effective.emulator.realTime = lab.realTime;
         this.#ceiling = await calibrator.ceiling();
         record.effective.emulator.ceiling = this.#ceiling;
@@ -124,7 +127,7 @@ class Runner {
     for (const label of new Set(emulated.map(({ record: { link } }) => link.label))) {
       const link = this.#request.links.find((asked) => asked.label === label) as AskedLink;
       let calibration: Calibration = {};
-      const reason = await this.#look(kind, label, async (calibrator) => {
+      const reason = await this.#look(kind, `calibrating ${label}`, async (calibrator) => {
         calibration = await calibrator.link(link);
       });
       if (reason !== undefined) calibration = { reason };
@@ -141,7 +144,7 @@ class Runner {
   ): Promise<string | undefined> {
     const { signal, onEvent } = this.#options;
     try {
-      if (!signal.aborted) onEvent({ type: 'calibrating', what });
+      if (!signal.aborted) onEvent({ type: 'preparing', what });
       const arena = await this.#untilAborted(() => this.#arena(kind));
       const settings = this.#settings(() => {});
       await this.#untilAborted(() => look(new Calibrator(arena, settings, this.#request.seed), arena));
@@ -149,9 +152,19 @@ class Runner {
     } catch (error) {
       await this.#discard(kind);
       const { message } = error as Error;
-      if (!signal.aborted) onEvent({ type: 'warning', text: `calibration of ${what} failed: ${message}` });
+      if (!signal.aborted) onEvent({ type: 'warning', text: `${what} failed: ${message}` });
       return message;
     }
+  }
+
+  /** Where a trial has no warm-up of its own, its first one would measure Node's compiler as well. Once: what fails would fail again. */
+  async #warmUp(kind: 'lab' | 'loopback', planned: PlannedCase): Promise<void> {
+    const { label } = planned.record.transport;
+    const cold = !this.#warm[kind].has(label);
+    this.#warm[kind].add(label);
+    if (!cold || planned.plan.warmup) return;
+    const transport = this.#request.transports.find((asked) => asked.label === label) as AskedTransport;
+    await this.#look(kind, `warming up ${label}`, (calibrator) => calibrator.warmUp(transport));
   }
 
   #refusal(planned: PlannedCase): Unsupported | undefined {
@@ -183,6 +196,7 @@ class Runner {
     const startedAt = new Date().toISOString();
     const samples: Sample[] = [];
     try {
+      await this.#warmUp(kind, planned);
       const arena = await this.#untilAborted(() => this.#arena(kind));
       const raw = await this.#untilAborted(() =>
         runTrial(

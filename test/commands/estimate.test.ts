@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { calibrationSeconds, trialSeconds } from '../../src/commands/estimate.ts';
+import { preparationSeconds, trialSeconds } from '../../src/commands/estimate.ts';
 import { Progress } from '../../src/commands/progress.ts';
 import { resolveRun } from '../../src/config/resolve.ts';
 import { type PlannedCase, planSuite } from '../../src/suite/plan.ts';
@@ -33,17 +33,17 @@ test('an amount of data takes what the link needs for it, and no longer than the
 test('every emulated link is calibrated once, and so is the emulator', () => {
   const { cases } = planSuite(resolved('udp', ['loopback', 'delay 100ms', 'delay 200ms']));
   const held = cases.reduce((sum, { holdingNs }) => sum + holdingNs / 1e9, 0);
-  expect(calibrationSeconds(cases)).toBeCloseTo(3 * 0.5 + held, 6);
-  expect(calibrationSeconds(planSuite(resolved('udp', ['loopback'])).cases)).toBe(0);
+  expect(preparationSeconds(cases)).toBeCloseTo(3 * 0.5 + held, 6);
+  expect(preparationSeconds(planSuite(resolved('udp', ['loopback'])).cases)).toBe(0);
 });
 
-test('what is being calibrated is said where there is no terminal', () => {
+test('what is being prepared is said where there is no terminal', () => {
   const lines: string[] = [];
   const stream = { isTTY: false, write: (text: string) => lines.push(text) > 0 } as unknown as NodeJS.WriteStream;
   const request = resolved('udp', ['delay 10ms']);
   const progress = new Progress(stream, request, planSuite(request));
-  progress.show({ type: 'calibrating', what: 'delay 10ms' });
+  progress.show({ type: 'preparing', what: 'calibrating delay 10ms' });
   progress.finish();
   expect(lines[0]).toMatch(/^1 cases x 2 trials = 2 trials, about \d+ s; seed \d+\n$/);
-  expect(lines.slice(1)).toEqual(['calibrating: delay 10ms\n']);
+  expect(lines.slice(1)).toEqual(['calibrating delay 10ms\n']);
 });

@@ -145,7 +145,8 @@ export class Bbr implements CongestionControl {
       baseline.addSteady(lost, total);
       this.#trimmed = this.#sawEmpty && model.roundRtt > 1.05 * model.rtt.value + 500e3;
     }
-    if (queued && lost / total > HARD_LOSS && this.#fullPipe.full) {
+    const byChance = baseline.known && !baseline.exceeded(lost, total);
+    if (queued && lost / total > HARD_LOSS && !byChance && this.#fullPipe.full) {
       model.restart();
       this.#fall(event.now);
     }

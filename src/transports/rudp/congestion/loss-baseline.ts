@@ -80,7 +80,9 @@ export class LossBaseline {
 
   resize(packetBytes: number, pipeBytes: number): void {
     this.#packetBytes = packetBytes;
-    const [least, most] = [LEAST_PACKETS * packetBytes, MOST_PACKETS * packetBytes];
+    const most = MOST_PACKETS * packetBytes;
+    // Losses that come in bursts say less: more packets make up for it.
+    const least = Math.min(LEAST_PACKETS * Math.max(this.#clustering, 1) * packetBytes, most);
     this.#horizon = Math.min(most, Math.max(least, QUIET_PIPES * pipeBytes));
     this.#steadyHorizon = Math.min(most, Math.max(least, STEADY_PIPES * pipeBytes));
   }

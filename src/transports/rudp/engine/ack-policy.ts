@@ -1,8 +1,11 @@
 import type { CongestionControl } from '../congestion/control.ts';
 import type { Recovery } from '../send/recovery.ts';
 
-/** Share of the window, and of a round trip, after which an acknowledgement is wanted: several per round trip keep the sender informed. */
-const SHARE = 1 / 8;
+/** Acknowledgements that are wanted in a round trip: several keep the sender informed. */
+const LEAST_PER_ROUND = 8;
+/** Where acknowledgements are lost so many in a row, a round trip holds as many times more: a sender that hears none for a whole one stops. */
+const GAPS_PER_ROUND = 2;
+const MOST_PER_ROUND = 64;
 const LEAST_PACKETS = 2;
 const MOST_PACKETS = 64;
 const LEAST_DELAY_NS = 1e6;
@@ -23,12 +26,13 @@ export class AckPolicy {
   }
 
   /** True: the figures have changed, and the peer has to be told. */
-  update(control: CongestionControl, recovery: Recovery, packetBytes: number): boolean {
+  update(control: CongestionControl, recovery: Recovery, packetBytes: number, longestGap: number): boolean {
     const { rtt, reordering } = recovery;
     if (!rtt.known) return false;
     const window = Math.min(control.window, 1e9) / packetBytes;
-    const packets = Math.round(Math.min(MOST_PACKETS, Math.max(LEAST_PACKETS, window * SHARE)));
-    const delay = Math.min(MOST_DELAY_NS, Math.max(LEAST_DELAY_NS, rtt.smoothed * SHARE));
+    const perRound = Math.min(MOST_PER_ROUND, Math.max(LEAST_PER_ROUND, GAPS_PER_ROUND * longestGap));
+    const packets = Math.round(Math.min(MOST_PACKETS, Math.max(LEAST_PACKETS, window / perRound)));
+    const delay = Math.min(MOST_DELAY_NS, Math.max(LEAST_DELAY_NS, rtt.smoothed / perRound));
     const maxDelayUs = Math.round(delay / 1e3);
     const distance = reordering.packets === Infinity ? 0 : reordering.packets;
     const same = distance === this.reordering && near(packets, this.packets) && near(maxDelayUs, this.maxDelayUs);

@@ -109,8 +109,8 @@ export class Engine {
   }
 
   #afterAck(now: number): void {
-    const { control } = this.#parts.recovery;
-    if (this.#parts.ackPolicy.update(control, this.#parts.recovery, this.#parts.mtu.size))
+    const { acks, ackPolicy, mtu, recovery } = this.#parts;
+    if (ackPolicy.update(recovery.control, recovery, mtu.size, acks.longestGap))
       this.#parts.outgoing.request(FREQUENCY_FRAME);
     this.#parts.recovery.maxAckDelay = Math.max(this.#parts.ackPolicy.maxDelayUs, 1) * 1e3;
     this.#parts.data.roundTripNs = this.#parts.recovery.rtt.smoothed;

@@ -10,6 +10,10 @@ const MOST_PACKETS = 1024;
 const MOST_DELAY_US = 1e6;
 const MAX_RANGES = 512;
 const MAX_RANGES_PER_ACK = 64;
+/** More is an outage. */
+const MOST_GAP = 32;
+/** A gap is forgotten at this rate, per packet. */
+const FORGETTING = 1 / 4096;
 
 /** Which packets have been received, and when that has to be acknowledged. Times in ns. */
 export class AckTracker {
@@ -18,6 +22,8 @@ export class AckTracker {
   acksSent = 0;
   /** Of the last ACK frame; the next will be much the same. */
   bytes = 0;
+  /** So many packets in a row went missing of late, at most; not more than 32 are counted. */
+  longestGap = 0;
   readonly #received = new RangeSet();
   #largestArrival = 0;
   /** Below it nothing is new: it could not be acknowledged. */
@@ -44,6 +50,8 @@ export class AckTracker {
     const received = this.#received;
     if (packetNumber < this.#floor || !received.add(packetNumber, packetNumber + 1)) return false;
     if (packetNumber > this.largest) {
+      const gap = Math.min(packetNumber - this.largest - 1, MOST_GAP);
+      this.longestGap = Math.max(gap, this.longestGap * (1 - FORGETTING));
       this.largest = packetNumber;
       this.#largestArrival = now;
     }

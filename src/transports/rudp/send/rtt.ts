@@ -2,6 +2,8 @@
 export const INITIAL_RTT_NS = 333e6;
 /** Timer granularity of RFC 9002 6.1.2. */
 export const GRANULARITY_NS = 1e6;
+/** So many time-outs come without: on a path that loses acknowledgements in bursts, the next ones may get through. */
+const EVEN_TIMEOUTS = 2;
 /** A path that comes back after an outage is noticed after at most so many doublings. */
 const MAX_DOUBLINGS = 3;
 /** Nor do doublings make a time-out longer than this: tries enough within an idle time-out, even if a third of the packets is lost. */
@@ -52,6 +54,7 @@ export class RoundTrip {
   /** The same after so many time-outs in a row. */
   backedOff(maxAckDelay: number, timeouts: number): number {
     const timeout = this.probeTimeout(maxAckDelay);
-    return Math.max(timeout, Math.min(timeout * 2 ** Math.min(timeouts, MAX_DOUBLINGS), MAX_BACKED_OFF_NS));
+    const doublings = Math.min(Math.max(timeouts - EVEN_TIMEOUTS, 0), MAX_DOUBLINGS);
+    return Math.max(timeout, Math.min(timeout * 2 ** doublings, MAX_BACKED_OFF_NS));
   }
 }

@@ -181,3 +181,27 @@ describe('a gap', () => {
     );
   });
 });
+
+describe('the longest gap', () => {
+  const after = (...numbers: number[]): number => {
+    const acks = new AckTracker();
+    take(acks, numbers);
+    return acks.longestGap;
+  };
+
+  test('is that of the packets that went missing in a row', () => {
+    expect(after()).toBe(0);
+    expect(after(0, 1, 2)).toBe(0);
+    expect(after(3)).toBe(3);
+    expect(after(0, 5, 7)).toBeCloseTo(4, 2);
+    expect(after(0, 2, 9)).toBe(6);
+  });
+
+  test('of an outage counts as 32', () => {
+    expect(after(0, 10_000)).toBe(32);
+  });
+
+  test('is forgotten within some ten thousand packets', () => {
+    expect(after(0, ...Array.from({ length: 20_000 }, (_, i) => 17 + i))).toBeLessThan(0.2);
+  });
+});

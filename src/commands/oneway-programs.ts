@@ -62,7 +62,7 @@ export async function readOneway({ timeout, ...place }: Place & { readonly timeo
   if (!failure) return;
   const where = `${place.host} port ${place.port}`;
   if (opened) return failed(failure.message);
-  failed(
+  throw new UserError(
     `cannot call ${where}: ${failure.message}; start 'netduel oneway serve' there, or give another --host or --port`,
   );
 }

@@ -37,7 +37,7 @@ export function send(context: ProgramContext<SendParams>): Program {
       () => end(error),
     );
   };
-  connection.onClose = (error) => end(new UserError(unreachable(address, error), 1));
+  connection.onClose = (error) => end(new UserError(unreachable(address, error)));
   connection.onOpen = () => {
     progress.arm(loop.now());
     upload =

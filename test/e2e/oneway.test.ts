@@ -108,7 +108,7 @@ describe('read', () => {
   });
 
   test.each([
-    [['--port', '1'], 1, /cannot call 127\.0\.0\.1 port 1: .*ECONNREFUSED; start 'netduel oneway serve' there/],
+    [['--port', '1'], 2, /cannot call 127\.0\.0\.1 port 1: .*ECONNREFUSED; start 'netduel oneway serve' there/],
     [['--port', '1', '--transport', 'udp', '--timeout', '300ms'], 1, /nothing came from .* for 0\.3 s: nobody listens/],
     [['--timeout', 'soon'], 2, /--timeout soon: expected a time above 0 such as 5s/],
   ])('%j is refused in words', async (args, code, message) => {

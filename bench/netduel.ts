@@ -14,8 +14,11 @@ export async function netduelRun(args: readonly string[]): Promise<RunRecord> {
     const said = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
       const options = { maxBuffer: MOST_BYTES, cwd: out };
       // A run in which a trial failed has a record too, and an exit code of its own.
-      execFile(process.execPath, [CLI, 'run', ...args, '--out', out, '--json'], options, (_error, stdout, stderr) =>
-        resolve({ stdout, stderr }),
+      execFile(
+        process.execPath,
+        [CLI, 'run', ...args, '--out', out, '--json', '--no-report'],
+        options,
+        (_error, stdout, stderr) => resolve({ stdout, stderr }),
       );
     });
     if (said.stdout === '') throw new Error(said.stderr.trim().split('\n').at(-1) ?? 'netduel said nothing');

@@ -45,11 +45,14 @@ export async function measure(
       onEvent: (event) => progress.show(event),
       save: (current) => saveProgress(current, dir),
     });
-    progress.note('drawing charts');
-    await writeReport(record, dir);
+    if (options.report) {
+      progress.note('drawing charts');
+      await writeReport(record, dir);
+    }
     progress.finish();
     print(record, options.json);
-    process.stderr.write(`${closing(record)}report: ${join(dir, 'report.html')}\n`);
+    const made = options.report ? `report: ${join(dir, 'report.html')}` : `record: ${join(dir, 'run.json')}`;
+    process.stderr.write(`${closing(record)}${made}\n`);
     return exitCode(record, signal.aborted);
   } finally {
     progress.finish();

@@ -39,6 +39,8 @@ export interface Config {
   readonly emulator?: 'auto' | 'user' | 'kernel' | 'shim';
   /** Where the folder of the run is made. Default: results. */
   readonly out?: string;
+  /** Tables, charts and the HTML page beside the record. Default: true. */
+  readonly report?: boolean;
   /** What files of the connections' events are named after, in qlog's format. Default: none are written. */
   readonly qlog?: string;
 }

@@ -17,7 +17,7 @@ export function flagOf(option: RunOption): Options {
 /** The default in words. */
 export function defaultOf(option: RunOption): string {
   if (option.defaultText !== undefined) return option.defaultText;
-  if (option.value === undefined) return 'off';
+  if (option.value === undefined) return option.initial === true ? 'on' : 'off';
   return Array.isArray(option.initial) ? option.initial.join(',') : String(option.initial);
 }
 

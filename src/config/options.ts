@@ -128,6 +128,12 @@ export const RUN_OPTIONS = {
     initial: undefined,
     schema: path,
   }),
+  report: option({
+    flag: 'report',
+    help: "tables, charts and the HTML page beside the record; --no-report saves their time, and 'netduel report DIR' makes them later",
+    initial: true,
+    schema: z.boolean('expected true or false'),
+  }),
   json: option({
     flag: 'json',
     commandLineOnly: true,

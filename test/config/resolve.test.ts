@@ -23,7 +23,7 @@ test('without anything given, the defaults', () => {
   expect(request.scenarios.map(({ label }) => label)).toEqual(['stream']);
   expect(request.links).toMatchObject([{ label: 'loopback' }]);
   expect(request).toMatchObject({ trials: 5, seconds: 2, warmupSeconds: 0.5, timeoutSeconds: 30, io: 'auto' });
-  expect(options).toMatchObject({ out: 'results', json: false, seed: request.seed });
+  expect(options).toMatchObject({ out: 'results', report: true, json: false, seed: request.seed });
 });
 
 test('a seed that was not given is random, and two runs differ', () => {
@@ -120,7 +120,7 @@ test.each<[Given, RegExp]>([
 test.each<[Record<string, unknown>, RegExp]>([
   [
     { trails: 3 },
-    /^bench\.config\.ts: unknown key 'trails'; did you mean 'trials'\? accepted are transports, .*out, qlog$/,
+    /^bench\.config\.ts: unknown key 'trails'; did you mean 'trials'\? accepted are transports, .*out, qlog, report$/,
   ],
   [{ zebra: 3 }, /^bench\.config\.ts: unknown key 'zebra'; accepted are/],
   [{ json: true }, /^bench\.config\.ts: unknown key 'json'/],

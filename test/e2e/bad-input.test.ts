@@ -99,7 +99,17 @@ test('an out folder that is a file, or where nothing can be written', async () =
   expect(readdirSync(work.path)).toEqual(['file']);
 });
 
-const BRIEFLY = ['--trials', '1', '--duration', '200ms', '--warmup', '0', '--scenario', 'stream rate=10mbit'];
+const BRIEFLY = [
+  '--no-report',
+  '--trials',
+  '1',
+  '--duration',
+  '200ms',
+  '--warmup',
+  '0',
+  '--scenario',
+  'stream rate=10mbit',
+];
 const states = (): string[] => readRun(runFolder(join(work.path, 'results'))).trials.map(({ state }) => state);
 
 test('no ip on PATH: loopback runs, the lab is unsupported with a way out', async () => {

@@ -91,7 +91,7 @@ export async function measure(
   args: readonly string[],
   cwd: string = out,
 ): Promise<{ record: RunRecord; dir: string }> {
-  const { code, stderr } = await netduel(['run', '--out', out, ...args], { cwd });
+  const { code, stderr } = await netduel(['run', '--out', out, '--no-report', ...args], { cwd });
   if (code !== 0) throw new Error(`netduel run exited with ${code}:\n${stderr}`);
   const dir = runFolder(out);
   return { record: readRun(dir), dir };

@@ -3,7 +3,7 @@ import { lab, linuxSystemCalls } from '../requirements.ts';
 import { expectBalanced } from './bounds.ts';
 import { netduel, readRun, runFolder, temporary } from './cli.ts';
 
-const SHORT = ['--trials', '1', '--duration', '200ms', '--warmup', '50ms'];
+const SHORT = ['--no-report', '--trials', '1', '--duration', '200ms', '--warmup', '50ms'];
 
 let out: ReturnType<typeof temporary>;
 beforeEach(() => {

@@ -28,7 +28,7 @@ test('an ordinary user has the same lab, in a user namespace', async (context) =
     return context.skip('user nobody cannot read this checkout, or not execute node');
   }
   const { code, stderr } = await asNobody([
-    ...[process.execPath, CLI, 'run', '--out', out.path, '--transport', 'tcp,udp'],
+    ...[process.execPath, CLI, 'run', '--no-report', '--out', out.path, '--transport', 'tcp,udp'],
     ...['--link', 'delay 10ms loss 1% rate 50mbit', '--trials', '1', '--duration', '1s', '--warmup', '100ms'],
   ]);
   expect(stderr).not.toMatch(/failed|unsupported/);

@@ -245,11 +245,14 @@ export function setBuffer(fd: number, direction: 'send' | 'receive', bytes: numb
   if (!setOption(fd, SOL_SOCKET, force, bytes)) setOption(fd, SOL_SOCKET, plain, bytes);
 }
 
+/** One above the least, with which a run may have been started (chrt -r 1): a link must not wait for its endpoints. */
+const REAL_TIME_PRIORITY = 2;
+
 /**
- * Puts the calling thread before all that is not of real time (sched(7)), at the least of these priorities. False where the
+ * Puts the calling thread before all that is not of real time (sched(7)). False where the
  * system does not allow it: the host's root alone may, unless RLIMIT_RTPRIO says otherwise.
  */
 export function preferThread(): boolean {
-  scratchView.setInt32(SCRATCH_VALUE, 1, true);
+  scratchView.setInt32(SCRATCH_VALUE, REAL_TIME_PRIORITY, true);
   return libc.sched_setscheduler(0, SCHED_RR, scratchAddress + SCRATCH_VALUE) === 0;
 }

@@ -1,3 +1,4 @@
+import { formatFactor } from '../src/record/units.ts';
 import { median } from '../src/stats/quantile.ts';
 import { groupBy, markdownTable, spread, tally, twoDigits } from './figures.ts';
 import { type LossCell, ofPattern, PATTERNS, pointOf } from './loss-cell.ts';
@@ -49,7 +50,7 @@ function ratio(point: readonly LossCell[], a: string, b: string, figure: 'steady
     const [over, under] = [bps(a, seed), bps(b, seed)];
     return over === undefined || !under ? [] : over / under;
   });
-  return ratios.length > 0 ? `${twoDigits(median(ratios))}x` : '-';
+  return ratios.length > 0 ? formatFactor(median(ratios)) : '-';
 }
 
 function notes(cells: readonly LossCell[]): string[] {

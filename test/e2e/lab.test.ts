@@ -82,7 +82,7 @@ test('a command has its own directory, names, addresses and streams', async (con
 test.for<[string, string[], number]>([
   ['its own status', ['sh', '-c', 'exit 7'], 7],
   ['that of a signal', ['sh', '-c', 'kill -9 $$'], 137],
-  ['that of a command that is not there', ['no-such-command'], 127],
+  ['that of a command that is not there', ['./no-such-command'], 127],
 ])('the status of a command is passed on: %s', async ([, command, status], context) => {
   await lab(context);
   expect((await netduelLab('--link', 'direct', '--', ...command)).code).toBe(status);

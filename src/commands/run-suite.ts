@@ -82,7 +82,7 @@ export function describe(options: object): Record<string, unknown> {
 
 function closing({ state, trials }: RunRecord): string {
   if (state === 'interrupted')
-    return `interrupted: the report holds the ${trials.filter((trial) => trial.state === 'completed').length} trials that were completed\n`;
+    return `interrupted: there are the ${trials.filter((trial) => trial.state === 'completed').length} trials that were completed\n`;
   const failed = trials.filter((trial) => trial.state === 'failed').length;
   return failed > 0 ? `${failed} of ${trials.length} trials failed; the report says why\n` : '';
 }
@@ -98,7 +98,7 @@ function interruptSignal(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
-    process.stderr.write('\ninterrupted: writing the report of what was measured (again to quit at once)\n');
+    process.stderr.write('\ninterrupted: writing what was measured (again to quit at once)\n');
     controller.abort();
   };
   process.on('SIGINT', onSignal);

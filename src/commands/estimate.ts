@@ -35,8 +35,7 @@ export function preparationSeconds(cases: readonly PlannedCase[]): number {
   const supported = cases.filter(({ unsupported }) => !unsupported);
   const emulated = supported.filter(({ profile }) => profile);
   const holding = new Map(emulated.map(({ record, holdingNs }) => [record.link.label, holdingNs / 1e9]));
-  const emulator = holding.size > 0 ? [0] : [];
-  const cold = supported.filter(({ plan }) => !plan.warmup).map(({ record }) => record.transport.label);
-  const looks = [...emulator, ...holding.values(), ...[...new Set(cold)].map(() => 0)];
-  return looks.reduce((sum, seconds) => sum + LOOK_SECONDS + seconds, 0);
+  const cold = new Set(supported.filter(({ plan }) => !plan.warmup).map(({ record }) => record.transport.label));
+  const looks = (holding.size > 0 ? 1 : 0) + holding.size + cold.size;
+  return [...holding.values()].reduce((sum, seconds) => sum + seconds, looks * LOOK_SECONDS);
 }

@@ -37,6 +37,12 @@ test('every emulated link is calibrated once, and so is the emulator', () => {
   expect(preparationSeconds(planSuite(resolved('udp', ['loopback'])).cases)).toBe(0);
 });
 
+test('every transport is warmed up once whose trials have no warm-up', () => {
+  const { cases } = planSuite(resolved('tcp,rudp', ['loopback'], 'stream bytes=1000'));
+  expect(cases).toHaveLength(2);
+  expect(preparationSeconds([...cases, ...cases])).toBeCloseTo(2 * 0.5, 6);
+});
+
 test('what is being prepared is said where there is no terminal', () => {
   const lines: string[] = [];
   const stream = { isTTY: false, write: (text: string) => lines.push(text) > 0 } as unknown as NodeJS.WriteStream;

@@ -100,15 +100,8 @@ test('an out folder that is a file, or where nothing can be written', async () =
 });
 
 const BRIEFLY = [
-  '--no-report',
-  '--trials',
-  '1',
-  '--duration',
-  '200ms',
-  '--warmup',
-  '0',
-  '--scenario',
-  'stream rate=10mbit',
+  ...['--no-report', '--trials', '1', '--duration', '200ms', '--warmup', '0'],
+  ...['--scenario', 'stream rate=10mbit'],
 ];
 const states = (): string[] => readRun(runFolder(join(work.path, 'results'))).trials.map(({ state }) => state);
 

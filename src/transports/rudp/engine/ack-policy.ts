@@ -3,7 +3,7 @@ import type { Recovery } from '../send/recovery.ts';
 
 /** Acknowledgements that are wanted in a round trip: several keep the sender informed. */
 const LEAST_PER_ROUND = 8;
-/** Where acknowledgements are lost so many in a row, a round trip holds as many times more: a sender that hears none for a whole one stops. */
+/** Times the longest run of lost ones, where that is more: a sender that hears none for a whole round trip stops. */
 const GAPS_PER_ROUND = 2;
 const MOST_PER_ROUND = 64;
 const LEAST_PACKETS = 2;

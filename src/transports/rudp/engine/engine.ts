@@ -109,13 +109,12 @@ export class Engine {
   }
 
   #afterAck(now: number): void {
-    const { acks, ackPolicy, mtu, recovery } = this.#parts;
-    if (ackPolicy.update(recovery.control, recovery, mtu.size, acks.longestGap))
-      this.#parts.outgoing.request(FREQUENCY_FRAME);
-    this.#parts.recovery.maxAckDelay = Math.max(this.#parts.ackPolicy.maxDelayUs, 1) * 1e3;
-    this.#parts.data.roundTripNs = this.#parts.recovery.rtt.smoothed;
+    const { acks, ackPolicy, data, mtu, outgoing, recovery } = this.#parts;
+    if (ackPolicy.update(recovery.control, recovery, mtu.size, acks.longestGap)) outgoing.request(FREQUENCY_FRAME);
+    recovery.maxAckDelay = Math.max(ackPolicy.maxDelayUs, 1) * 1e3;
+    data.roundTripNs = recovery.rtt.smoothed;
     this.#limitUnsent();
-    this.#setup.log?.metrics(now, this.#parts.recovery);
+    this.#setup.log?.metrics(now, recovery);
     this.#tellSkips();
   }
 

@@ -27,6 +27,10 @@ describe('hostile datagrams', () => {
       expect(inputs).toBeGreaterThanOrEqual(most);
     });
   }
+
+  it('do not make a client repeat its proof without end, though an ACK has shown a round trip of no time', () => {
+    expect(fuzzCase(692_026_365, 12)).toBeGreaterThan(0);
+  });
 });
 
 describe('the fuzzer', () => {

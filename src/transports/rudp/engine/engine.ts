@@ -156,7 +156,8 @@ export class Engine {
   #sendAnswer(now: number, outbox: Outbox): void {
     const answer = this.#answer;
     if (!answer || !outbox.fits(answer.length)) return;
-    if (now < this.#answerAt + this.#parts.recovery.rtt.smoothed / ANSWERS_PER_ROUND_TRIP) return;
+    // Nor twice at one instant, should the round trip be none.
+    if (now <= this.#answerAt + this.#parts.recovery.rtt.smoothed / ANSWERS_PER_ROUND_TRIP) return;
     this.#answerAt = now;
     outbox.bytes.set(answer, outbox.end);
     outbox.add(answer.length);

@@ -37,6 +37,21 @@ describe('connection set-up', () => {
       side: 'udp',
     });
   });
+
+  test('a machine that was slow did not wait for an answer that never came', () => {
+    expect(judged(setUp, 'udp', [opening('udp', 31, 0, 0)]).side).toBe('udp');
+  });
+
+  test('an answer for which nobody waited is no set-up that has to be', () => {
+    expect(judged(setUp, 'x', [opening('x', 0.1, 2, 1)]).side).toBe('udp');
+  });
+
+  test('the clock decides where no packet was counted, and neither does without both', () => {
+    const bare = (metrics: Metrics): Measured => once('x', 'opening', LONG, { opening_setup_ms: 41, ...metrics });
+    expect(judged(setUp, 'x', [bare({ link_rtt_ms: 40 })]).side).toBe('tcp');
+    expect(judged(setUp, 'x', [bare({})])).toMatchObject({ why: 'neither packets nor round trips were measured' });
+    expect(judged(setUp, 'x', [bare({})]).side).toBeUndefined();
+  });
 });
 
 describe('data interface', () => {

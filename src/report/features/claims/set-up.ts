@@ -27,10 +27,12 @@ export const setUp: Claim = {
       ...(firstByte === undefined ? [] : [`first byte of an answer after ${formatSeconds(firstByte / 1e3)}`]),
     ];
     if (ms === undefined) return { figures, why: 'no connection was opened' };
-    const waits = trips === undefined ? (up ?? 0) + (down ?? 0) > 0 : trips > NONE;
-    return waits
+    // Both, where both are known: a slow machine takes its time without an answer, and an answer may come to one who did not wait.
+    const signs = [...(down === undefined ? [] : [down > 0]), ...(trips === undefined ? [] : [trips > NONE])];
+    if (signs.length === 0) return { figures, why: 'neither packets nor round trips were measured' };
+    return signs.every((sign) => sign)
       ? { figures, side: 'tcp', why: 'nothing may be sent before an answer has come back' }
-      : { figures, side: 'udp', why: 'the first packet on the path is payload' };
+      : { figures, side: 'udp', why: 'payload may be sent before any answer has come' };
   },
 };
 

@@ -111,9 +111,14 @@ export class RudpConnection implements Connection, Waiting {
     this.#engine?.onTooLarge(this.#loop.now());
   }
 
-  /** It cannot go on; nothing more is sent. */
+  /** What the other end may be told again when this one is no more. */
+  get farewell(): Uint8Array | undefined {
+    return this.#engine?.farewell;
+  }
+
+  /** It cannot go on; nothing more is sent. No loss to one who only waits for the answer to CLOSE. */
   fail(error: Error): void {
-    this.#end(error);
+    this.#end(this.farewell ? undefined : error);
   }
 
   close(): void {

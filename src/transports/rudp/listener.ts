@@ -15,12 +15,21 @@ import { INITIAL_RTT_NS } from './send/rtt.ts';
 import { type Answer, encodeChallenge, encodeVersions, type Hello, parseLong } from './wire/handshake.ts';
 import { type ConnectionId, LONG, SHORT_HEADER_BYTES } from './wire/packet.ts';
 
-/** A connection, or what is left of one: its id must not come to life again while the cookie that made it is good. */
+/** Not for every packet that was on its way (RFC 9000 10.2.1). */
+const BETWEEN_FAREWELLS_NS = 5e6;
+
+/**
+ * A connection, or what is left of one: its id must not come to life again while the cookie that made it is good, and a client that
+ * has not heard that it is over is told again.
+ */
 interface Accepted {
   readonly id: ConnectionId;
   readonly peer: Peer;
   connection: RudpConnection | undefined;
-  readonly goodUntil: number;
+  farewell: Uint8Array | undefined;
+  /** No farewell before. */
+  silentUntil: number;
+  keptUntil: number;
 }
 
 /**
@@ -72,8 +81,13 @@ export class RudpListener implements Listener {
         this.#handshake(batch, i, peer);
         continue;
       }
-      const connection = lengths[i] > SHORT_HEADER_BYTES ? this.#find(batch, offsets[i], peer) : undefined;
-      if (!connection) continue;
+      const accepted = lengths[i] > SHORT_HEADER_BYTES ? this.#find(batch, offsets[i], peer) : undefined;
+      if (!accepted) continue;
+      const { connection } = accepted;
+      if (!connection) {
+        this.#sayAgain(accepted, arrival);
+        continue;
+      }
       connection.receive(batch, i);
       if (!touched.includes(connection)) touched.push(connection);
     }
@@ -82,15 +96,21 @@ export class RudpListener implements Listener {
     touched.length = 0;
   }
 
-  #find({ view }: Batch, at: number, peer: Peer): RudpConnection | undefined {
+  #find({ view }: Batch, at: number, peer: Peer): Accepted | undefined {
     const hi = view.getUint32(at + 1);
     const lo = view.getUint32(at + 5);
     const accepted = this.#accepted.get(keyOf(hi, lo));
     if (!accepted || accepted.id.hi !== hi || accepted.id.lo !== lo) return undefined;
-    if (accepted.peer === peer) return accepted.connection;
+    if (accepted.peer === peer) return accepted;
     // The socket may have made the address anew.
-    const same = accepted.peer.host === peer.host && accepted.peer.port === peer.port;
-    return same ? accepted.connection : undefined;
+    return accepted.peer.host === peer.host && accepted.peer.port === peer.port ? accepted : undefined;
+  }
+
+  #sayAgain(accepted: Accepted, now: number): void {
+    const { farewell, peer, silentUntil } = accepted;
+    if (!farewell || now < silentUntil) return;
+    accepted.silentUntil = now + BETWEEN_FAREWELLS_NS;
+    this.#port.sendNow(farewell, peer);
   }
 
   #handshake({ bytes, view, offsets, lengths, arrival }: Batch, i: number, peer: Peer): void {
@@ -114,11 +134,13 @@ export class RudpListener implements Listener {
     const proof = this.#cookies.check(cookie, now, peer, source, destination);
     if (!proof.ok) return;
     this.#forgetOld(now);
-    const accepted: Accepted = { id: destination, peer, connection: undefined, goodUntil: now + COOKIE_LIFETIME_NS };
     const connection = new RudpConnection(this.#io.loop, this.#port, peer, this.#options.window, (error) =>
-      this.#release(accepted, connection, error),
+      this.#release(key, accepted, error),
     );
-    accepted.connection = connection;
+    const accepted: Accepted = {
+      ...{ id: destination, peer, connection },
+      ...{ farewell: undefined, silentUntil: 0, keptUntil: now + COOKIE_LIFETIME_NS },
+    };
     this.#accepted.set(key, accepted);
     this.#open++;
     const agreed = {
@@ -134,22 +156,27 @@ export class RudpListener implements Listener {
     this.onConnection(connection);
   }
 
-  #release(accepted: Accepted, connection: RudpConnection, error?: Error): void {
+  #release(key: number, accepted: Accepted, error?: Error): void {
+    const { connection } = accepted;
     accepted.connection = undefined;
+    accepted.farewell = connection?.farewell;
+    accepted.keptUntil = this.#io.loop.now() + COOKIE_LIFETIME_NS;
+    // To the end: they stand in the order in which they are forgotten.
+    this.#accepted.delete(key);
+    this.#accepted.set(key, accepted);
     // No event fires inside the call that causes it.
     this.#io.loop
       .timer(() => {
         this.#open--;
-        connection.onClose(error);
+        connection?.onClose(error);
         if (this.#closing && this.#open === 0) this.#socket.close();
       })
       .arm(0);
   }
 
   #forgetOld(now: number): void {
-    for (const [key, { connection, goodUntil }] of this.#accepted) {
-      // In order of their making: those behind are younger.
-      if (goodUntil > now) return;
+    for (const [key, { connection, keptUntil }] of this.#accepted) {
+      if (keptUntil > now) return;
       if (!connection) this.#accepted.delete(key);
     }
   }

@@ -5,7 +5,6 @@ import type { Recovery } from '../send/recovery.ts';
 const LEAST_PER_ROUND = 8;
 /** Times the longest run of lost ones, where that is more: a sender that hears none for a whole round trip stops. */
 const GAPS_PER_ROUND = 2;
-const MOST_PER_ROUND = 64;
 const LEAST_PACKETS = 2;
 const MOST_PACKETS = 64;
 const LEAST_DELAY_NS = 1e6;
@@ -30,7 +29,7 @@ export class AckPolicy {
     const { rtt, reordering } = recovery;
     if (!rtt.known) return false;
     const window = Math.min(control.window, 1e9) / packetBytes;
-    const perRound = Math.min(MOST_PER_ROUND, Math.max(LEAST_PER_ROUND, GAPS_PER_ROUND * longestGap));
+    const perRound = Math.max(LEAST_PER_ROUND, GAPS_PER_ROUND * longestGap);
     const packets = Math.round(Math.min(MOST_PACKETS, Math.max(LEAST_PACKETS, window / perRound)));
     const delay = Math.min(MOST_DELAY_NS, Math.max(LEAST_DELAY_NS, rtt.smoothed / perRound));
     const maxDelayUs = Math.round(delay / 1e3);

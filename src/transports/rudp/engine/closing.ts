@@ -15,6 +15,8 @@ export class Closing {
   sent = 0;
   /** When to send it again, or to give up. */
   at = Infinity;
+  /** The packet that said it last. */
+  packet: Uint8Array | undefined;
   readonly #peer: ConnectionId;
   readonly #checksum: boolean;
   readonly #recovery: Recovery;
@@ -58,6 +60,7 @@ export class Closing {
     const frames = writeShortHeader(bytes, start, hi, lo, recovery.next, length, this.#checksum);
     const end = writeClose(bytes, frames, start + ROOM - CRC_BYTES, code, reason);
     const size = (this.#checksum ? writeChecksum(bytes, start, end) : end) - start;
+    this.packet = bytes.slice(start, start + size);
     outbox.add(size);
     recovery.onSent(now, size, 0, 0, 0, 0);
     this.sent++;

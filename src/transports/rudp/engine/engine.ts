@@ -6,7 +6,7 @@ import { ClosedError, closeReason, IdleError } from './errors.ts';
 import { FREQUENCY_FRAME, MAX_DATA_FRAME, PING_FRAME, SKIP_FRAME } from './outgoing.ts';
 import { assemble, MOST_UNSENT, type Parts } from './parts.ts';
 import type { EngineSetup } from './setup.ts';
-import { statsOf } from './stats.ts';
+import { settingsOf, statsOf } from './stats.ts';
 
 /** What the application may have waiting here: more would only delay what it sends, less would leave gaps. */
 const UNSENT_SECONDS = 4e-3;
@@ -273,6 +273,11 @@ export class Engine {
     this.#setup.log?.closed(now, 'aborted');
   }
 
+  /** The CLOSE that it has sent: there is nothing more to it, and whoever goes on may be sent it again. */
+  get farewell(): Uint8Array | undefined {
+    return this.#parts.closing.packet;
+  }
+
   /** The socket refused a datagram as too large for the path. */
   onTooLarge(now: number): void {
     this.#parts.mtu.onTooLarge(now);
@@ -292,15 +297,6 @@ export class Engine {
   }
 
   settings(): Record<string, string | number | boolean> {
-    const { local, remote, deadlineNs } = this.#setup;
-    return {
-      congestion_control: this.#parts.recovery.control.name,
-      mode: local.mode,
-      ...(local.mode === 'deadline' ? { deadline_s: deadlineNs / 1e9 } : {}),
-      checksum: remote.checksum,
-      max_payload_bytes: this.#parts.mtu.size,
-      receive_window_bytes: this.#parts.received.window,
-      ...(local.fec ? { fec: `${local.fec.k}+${local.fec.r}` } : {}),
-    };
+    return settingsOf(this.#setup, this.#parts);
   }
 }

@@ -10,7 +10,7 @@ const MOST_PACKETS = 1024;
 const MOST_DELAY_US = 1e6;
 const MAX_RANGES = 512;
 const MAX_RANGES_PER_ACK = 64;
-/** More is an outage. */
+/** More is an outage; it bounds how many ACKs are asked for in a round trip. */
 const MOST_GAP = 32;
 /** A gap is forgotten at this rate, per packet. */
 const FORGETTING = 1 / 4096;

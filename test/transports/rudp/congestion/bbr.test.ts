@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CongestionControl, ControlOptions } from '../../../../src/transports/rudp/congestion/control.ts';
 import { congestionControls } from '../../../../src/transports/rudp/congestion/index.ts';
 import { fairness, measure } from './measure.ts';
 import { type PathOptions, PathSimulation } from './path.ts';
@@ -84,6 +85,25 @@ describe('bbr alone', () => {
     simulation.oneWayNs = to * 5e5;
     simulation.run(2000 + 30 * to);
     expect(measure(simulation, RATE, 2000 + 50 * to).shares[0]).toBeGreaterThan(0.9);
+  });
+
+  it('does not take a burst of losses for a path that became slower', () => {
+    const rateBps = 10e6;
+    const restarts = [1, 2, 3, 4, 5, 6].map((seed) => {
+      let control: CongestionControl | undefined;
+      const spied = (options: ControlOptions): CongestionControl => (control = bbr(options));
+      const lossy = { rttMs: 10, rateBps, queueBytes: 4 * bdp(10, rateBps), loss: 0.1, burst: 4, ackLoss: 0.1, seed };
+      const simulation = path(lossy, [{ control: spied }]).run(3000);
+      let [drains, before] = [0, control?.phase];
+      for (let ms = 3001; ms < 20_000; ms++) {
+        simulation.run(ms);
+        if (control?.phase === 'drain' && before !== 'drain') drains++;
+        before = control?.phase;
+      }
+      return drains;
+    });
+    // 7, and 26 if every round that lost a fifth and had a queue made the model anew.
+    expect(restarts.reduce((sum, drains) => sum + drains)).toBeLessThan(15);
   });
 
   it('is back soon after two seconds in which all was lost', () => {

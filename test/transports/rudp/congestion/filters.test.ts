@@ -111,6 +111,25 @@ describe('LossBaseline', () => {
     expect(baseline.exceeded(2, 10)).toBe(false);
   });
 
+  it('remembers loss that comes in bursts for longer', () => {
+    const rounds = (baseline: LossBaseline, losses: readonly number[]) => {
+      for (const lost of losses) {
+        baseline.resize(1, 10);
+        baseline.addQuiet(lost, 100, true);
+        baseline.addSteady(lost, 100);
+      }
+    };
+    const after = (losses: readonly number[]) => {
+      const baseline = new LossBaseline(1);
+      rounds(baseline, Array.from({ length: 10 }, () => losses).flat());
+      rounds(baseline, Array(6).fill(0));
+      return baseline.share;
+    };
+    // A memory of 600 packets has lost two thirds of it by then, one of 3,000 no more than a fifth.
+    expect(after([10, 10, 10, 10])).toBeLessThan(0.05);
+    expect(after([0, 0, 0, 40])).toBeGreaterThan(0.07);
+  });
+
   it('judges nothing before it knows anything', () => {
     expect(new LossBaseline(1).exceeded(500, 1000)).toBe(false);
   });

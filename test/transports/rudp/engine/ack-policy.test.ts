@@ -20,10 +20,9 @@ describe('how often the peer is to acknowledge', () => {
     expect(told(160, 16, 4)).toEqual({ packets: 20, maxDelayUs: 2000 });
   });
 
-  test('is twice the longest gap where that is more, 64 at most', () => {
+  test('is twice the longest gap where that is more', () => {
     expect(told(320, 32, 8)).toEqual({ packets: 20, maxDelayUs: 2000 });
     expect(told(640, 320, 32)).toEqual({ packets: 10, maxDelayUs: 5000 });
-    expect(told(640, 320, 32)).toEqual(told(640, 320, 1000));
   });
 
   test('stays within bounds: 2 to 64 packets, 1 to 5 ms', () => {

@@ -4,6 +4,7 @@ import { InflightLimit } from './inflight-limit.ts';
 import { PathModel } from './path-model.ts';
 import { QuietProbe } from './quiet-probe.ts';
 import { RttProbe } from './rtt-probe.ts';
+import { StartupLoss } from './startup-loss.ts';
 import { UpProbe } from './up-probe.ts';
 
 type Phase = 'startup' | 'drain' | 'up' | 'down' | 'cruise' | 'probe rtt';
@@ -48,6 +49,7 @@ export class Bbr implements CongestionControl {
   pacingRate: number;
   phase: Phase = 'startup';
   readonly #model: PathModel;
+  readonly #startupLoss: StartupLoss;
   readonly #limit = new InflightLimit();
   readonly #fullPipe = new FullPipe();
   readonly #up = new UpProbe();
@@ -60,6 +62,8 @@ export class Bbr implements CongestionControl {
   #rounds = 0;
   #roundAcked = 0;
   #roundLost = 0;
+  /** The start-up sends too much: what is lost until its queue is empty says nothing of steady sending, and is no surprise. */
+  #overshot = true;
   #phaseSince = 0;
   #cruiseRounds = 0;
   #heldBackUntil = 0;
@@ -74,6 +78,7 @@ export class Bbr implements CongestionControl {
     this.#packetBytes = packetBytes;
     this.#random = random;
     this.#model = new PathModel(packetBytes);
+    this.#startupLoss = new StartupLoss(this.#model.baseline);
     this.#initialWindow = initialPackets * packetBytes;
     this.window = this.#initialWindow;
     const rtt = Number.isNaN(initialRttNs) ? GUESSED_RTT_NS : initialRttNs;
@@ -134,6 +139,7 @@ export class Bbr implements CongestionControl {
     const queued = !model.empty(model.roundRtt) && event.smoothedRttNs > 1.25 * model.rtt.value;
     baseline.resize(this.#packetBytes, model.pipeBytes);
     if (this.phase === 'startup') {
+      this.#startupLoss.onRound(model.roundBandwidth, queued, lost, total);
       const surplus = lost / total - baseline.share;
       this.#fullPipe.onRound(model.maxBandwidth, event.rateAppLimited, queued, surplus, lost / this.#packetBytes);
     } else if (this.phase === 'cruise') {
@@ -142,14 +148,16 @@ export class Bbr implements CongestionControl {
         this.#congested(event);
         model.bandwidthLimit = Math.max(model.roundBandwidth, BANDWIDTH_BETA * model.bandwidth);
       }
-      baseline.addSteady(lost, total);
+      if (!this.#overshot) baseline.addSteady(lost, total);
       this.#trimmed = this.#sawEmpty && model.roundRtt > 1.05 * model.rtt.value + 500e3;
     }
     const byChance = baseline.known && !baseline.exceeded(lost, total);
-    if (queued && lost / total > HARD_LOSS && !byChance && this.#fullPipe.full) {
+    if (!this.#overshot && queued && lost / total > HARD_LOSS && !byChance) {
       model.restart();
       this.#fall(event.now);
     }
+    // The first round that ends in it reaches back to before it.
+    if (this.phase === 'cruise') this.#overshot = false;
   }
 
   /** The path has become much slower, or far too much was sent: the model is new, and the queue has to go. */
@@ -222,6 +230,7 @@ export class Bbr implements CongestionControl {
   #enter(phase: Phase, now: number): void {
     if (this.phase === 'up') this.#up.end(now);
     if (phase !== 'down' && phase !== 'drain') this.#quiet.end(now);
+    if (phase === 'startup') this.#overshot = true;
     this.phase = phase;
     this.#phaseSince = now;
     if (phase === 'up') this.#beginCycle(now);

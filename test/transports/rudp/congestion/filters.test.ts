@@ -6,6 +6,7 @@ import { LossBaseline } from '../../../../src/transports/rudp/congestion/loss-ba
 import { LossMeter } from '../../../../src/transports/rudp/congestion/loss-meter.ts';
 import { MinRtt } from '../../../../src/transports/rudp/congestion/min-rtt.ts';
 import { RoundMax } from '../../../../src/transports/rudp/congestion/round-max.ts';
+import { StartupLoss } from '../../../../src/transports/rudp/congestion/startup-loss.ts';
 
 describe('RoundMax', () => {
   it('is the maximum of the last rounds, as found by looking at all of them', () => {
@@ -132,6 +133,59 @@ describe('LossBaseline', () => {
 
   it('judges nothing before it knows anything', () => {
     expect(new LossBaseline(1).exceeded(500, 1000)).toBe(false);
+  });
+});
+
+describe('StartupLoss', () => {
+  const after = (rounds: readonly (readonly [bandwidth: number, lost: number, queued?: boolean])[]) => {
+    const baseline = new LossBaseline(1);
+    const startupLoss = new StartupLoss(baseline);
+    for (const [bandwidth, lost, queued = false] of rounds) startupLoss.onRound(bandwidth, queued, lost, 100);
+    return baseline;
+  };
+
+  it('is that of rounds which were followed by one that brought much more', () => {
+    expect(
+      after([
+        [1, 5],
+        [2, 5],
+        [4, 5],
+        [8, 5],
+      ]).share,
+    ).toBeCloseTo(0.05);
+  });
+
+  it.each([
+    [
+      'the last round: the path may have taken no more',
+      [
+        [1, 0],
+        [2, 0],
+        [4, 50],
+      ],
+    ],
+    [
+      'a round after which no more arrived',
+      [
+        [1, 0],
+        [2, 0],
+        [4, 50],
+        [5, 50],
+        [5, 50],
+      ],
+    ],
+    [
+      'rounds behind a queue',
+      [
+        [1, 0],
+        [2, 0],
+        [4, 50, true],
+        [8, 50, true],
+      ],
+    ],
+  ] as const)('leaves out %s', (_what, rounds) => {
+    const baseline = after(rounds);
+    expect([baseline.known, baseline.share]).toEqual([true, 0]);
   });
 });
 

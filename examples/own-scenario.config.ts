@@ -63,8 +63,6 @@ function client({ params, trialId, loop, ready, done }: HalfContext<EchoParams>)
       turn.arm(open);
       giveUp.arm(schedule.drainEnd);
     },
-    onTold() {},
-    onSample() {},
     result: (): ClientResult => ({ seconds: (close - open) / 1e9, sent, roundTripsMs: [...roundTrips.values()] }),
   };
 }
@@ -85,8 +83,6 @@ function server({ params, ready, done }: HalfContext<EchoParams>): Half {
     },
     // It answers until the client is done.
     onSchedule: () => done(),
-    onTold() {},
-    onSample() {},
     result: () => ({}),
   };
 }

@@ -172,7 +172,7 @@ export class EndpointTrial {
         this.#start(message.schedule);
         return;
       case 'told':
-        this.#half.onTold(message.value);
+        this.#half.onTold?.(message.value);
         return;
       case 'finish':
         this.#finish();
@@ -188,12 +188,12 @@ export class EndpointTrial {
     this.#timers[1].arm(schedule.close);
     this.#sampler.arm(schedule.start);
     this.#shim?.window(schedule.open, schedule.close);
-    this.#half.onSchedule(schedule);
+    this.#half.onSchedule?.(schedule);
   }
 
   #sample(): void {
     const close = this.#schedule?.close ?? 0;
-    this.#half.onSample();
+    this.#half.onSample?.();
     if (this.#samples.length > 0) this.#send({ type: 'samples', samples: this.#samples });
     this.#samples = [];
     const next = this.#io.loop.now() + SAMPLE_NS;

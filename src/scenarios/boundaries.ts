@@ -63,10 +63,6 @@ class BoundariesClient implements Half {
     this.#pace.arm(now + INTERVAL_NS);
   }
 
-  onTold(): void {}
-
-  onSample(): void {}
-
   result(): Sent {
     return { messages: this.#messages };
   }
@@ -120,8 +116,6 @@ class BoundariesServer implements Half {
     this.#end.cancel();
     this.#context.done();
   }
-
-  onSample(): void {}
 
   result(): Reads {
     return { reads: this.#reads, whole: this.#whole, largest: this.#largest };

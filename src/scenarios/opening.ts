@@ -47,10 +47,6 @@ class OpeningClient implements Half {
     };
   }
 
-  onTold(): void {}
-
-  onSample(): void {}
-
   result(): OpeningResult {
     return this.#setupNs === undefined ? {} : { setupSeconds: this.#setupNs / 1e9 };
   }
@@ -71,13 +67,9 @@ class OpeningServer implements Half {
     this.#context.ready();
   }
 
-  onSchedule(): void {}
-
   onTold(): void {
     this.#context.done();
   }
-
-  onSample(): void {}
 
   result(): null {
     return null;

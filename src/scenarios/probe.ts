@@ -81,10 +81,6 @@ class ProbeClient implements Half {
     this.#context.done();
   }
 
-  onTold(): void {}
-
-  onSample(): void {}
-
   result(): ProbeResult {
     const { count, min } = this.#roundTrips;
     const p50 = this.#roundTrips.quantile(0.5);
@@ -111,13 +107,9 @@ class ProbeServer implements Half {
     this.#context.ready();
   }
 
-  onSchedule(): void {}
-
   onTold(): void {
     this.#context.done();
   }
-
-  onSample(): void {}
 
   result(): null {
     return null;

@@ -57,11 +57,11 @@ export interface Half {
    * unless the half takes over `onClose`.
    */
   onConnection(connection: Connection): void;
-  onSchedule(schedule: Schedule): void;
+  onSchedule?(schedule: Schedule): void;
   /** What the other half told. */
-  onTold(value: unknown): void;
+  onTold?(value: unknown): void;
   /** Every 100 ms from `start` to `close`: the moment to `sample`. */
-  onSample(): void;
+  onSample?(): void;
   /** Plain JSON, handed to `summarise`. */
   result(): unknown;
 }

@@ -73,10 +73,6 @@ class StalledSender implements Half {
     this.#turn.arm(Math.min(this.#close, now + TURN_NS));
   }
 
-  onTold(): void {}
-
-  onSample(): void {}
-
   result(): Taken {
     const blocked = this.#blockedNs;
     return { messages: this.#messages, ...(blocked === undefined ? {} : { blockedSeconds: blocked / 1e9 }) };
@@ -143,8 +139,6 @@ class StalledReader implements Half {
     }
     this.#context.done();
   }
-
-  onSample(): void {}
 
   result(): Kept {
     const socketDrops = since(this.#dropsBefore, this.#connection?.stats().socketDrops);

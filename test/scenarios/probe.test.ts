@@ -49,10 +49,10 @@ function run(
     sample: () => {},
   });
   const server: Half = probe.server(context(() => {}));
-  const client = probe.client(context((value) => loop.after(MS, () => server.onTold(value))));
+  const client = probe.client(context((value) => loop.after(MS, () => server.onTold?.(value))));
   client.onConnection(near);
   server.onConnection(far);
-  for (const half of [client, server]) half.onSchedule(SCHEDULE);
+  for (const half of [client, server]) half.onSchedule?.(SCHEDULE);
   loop.advanceTo(SCHEDULE.drainEnd + 100 * MS);
   expect(left).toBe(0);
   const results = { client: client.result(), server: server.result() };

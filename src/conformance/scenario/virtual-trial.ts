@@ -69,7 +69,7 @@ export function virtualTrial<P, O>(
     // The control channel takes its time, and carries JSON.
     tell: (value) => {
       const told: unknown = JSON.parse(JSON.stringify(value));
-      loop.after(30 * MS, () => halves[role === 'client' ? 'server' : 'client']?.onTold(told));
+      loop.after(30 * MS, () => halves[role === 'client' ? 'server' : 'client']?.onTold?.(told));
     },
     ready: () => {
       ready++;
@@ -109,7 +109,7 @@ export function virtualTrial<P, O>(
   path.up.window(open, close);
   path.down.window(open, close);
 
-  for (const half of [atClient, atServer]) half.onSchedule(schedule);
+  for (const half of [atClient, atServer]) half.onSchedule?.(schedule);
   sampling(path, schedule, [atClient, atServer]);
   loop.advanceTo(schedule.drainEnd + 1000 * MS);
   if (done.size < 2) throw new Error(`never done: only ${[...done].join() || 'nobody'} was`);
@@ -127,7 +127,7 @@ export function virtualTrial<P, O>(
 /** As an endpoint does. */
 function sampling({ clients: [{ loop }] }: SimPath, { start, close }: Schedule, halves: readonly Half[]): void {
   const timer = loop.timer(() => {
-    for (const half of halves) half.onSample();
+    for (const half of halves) half.onSample?.();
     const next = loop.now() + 100 * MS;
     if (next <= close) timer.arm(next);
   });

@@ -2,12 +2,12 @@ import { CATCH_UP_NS } from '../../apps/pacer.ts';
 import type { Batch } from '../../io/batch.ts';
 import type { Timer } from '../../io/loop.ts';
 import { DelayHistogram } from '../../metrics/histogram.ts';
-import type { DelayCurve } from '../../record/schema.ts';
 import { seeded } from '../../stats/xoshiro.ts';
 import type { Connection } from '../../transports/transport.ts';
 import { FIELD_HEADER_BYTES, writeFieldHeader } from '../../wire/field.ts';
 import type { Half, HalfContext, Schedule } from '../scenario.ts';
 import { Arrivals, gaps } from './arrivals.ts';
+import type { ClientResult } from './client-result.ts';
 import { Joining } from './joining.ts';
 import { jainIndex, Ledger } from './ledger.ts';
 import type { Member } from './member.ts';
@@ -19,41 +19,6 @@ import { Filler, intendedOf, STAMP_BYTES, senderOf, sequenceOf, stamp, trialOf }
 import type { FromClient, FromServer } from './told.ts';
 
 const LOOK_NS = 20e6;
-
-export interface ClientResult {
-  /** Measured messages that transports took, and the copies that all others in the rooms should have had of them. */
-  readonly sent: number;
-  readonly owed: number;
-  readonly sentBytes: number;
-  /** Slots that passed while the generator was late; that waited for a transport at the end; of clients that had been shown out. */
-  readonly missed: number;
-  readonly backlog: number;
-  readonly silenced: number;
-  readonly delivered: number;
-  readonly deliveredBytes: number;
-  readonly duplicates: number;
-  readonly violations: number;
-  readonly strays: number;
-  /** From the opening of the window to the last copy; 0 when there was none. */
-  readonly lastSeconds: number;
-  readonly windowSeconds: number;
-  readonly joinSeconds: number;
-  /** Jain's index of delivered / owed, reader by reader. */
-  readonly fairness?: number;
-  readonly counts: Counts;
-  readonly socketDrops?: number;
-  readonly negativeDelays: number;
-  /** Seconds. */
-  readonly delay?: {
-    readonly min: number;
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly p999: number;
-    readonly max: number;
-    readonly curve: DelayCurve;
-  };
-}
 
 /** All clients of a trial: they talk on a schedule, and account for every copy that they should hear. */
 export class ChatClientHalf implements Half {

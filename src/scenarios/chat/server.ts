@@ -163,8 +163,6 @@ export class ChatServerHalf implements Half {
     return this.#connections[0]?.stats().socketDrops;
   }
 
-  onSample(): void {}
-
   result(): ServerResult {
     if (!this.#result) throw new Error('the chat server was asked for its result before it was done');
     return this.#result;

@@ -1,6 +1,6 @@
 import type { Flag, Metrics } from '../../record/schema.ts';
 import type { Finished, Summary } from '../scenario.ts';
-import type { ClientResult } from './client.ts';
+import type { ClientResult } from './client-result.ts';
 import type { ChatParams } from './params.ts';
 import type { ServerResult } from './server.ts';
 import type { Counts } from './stats.ts';

@@ -142,8 +142,6 @@ export class ConnectClient implements Half {
     this.#context.done();
   }
 
-  onTold(): void {}
-
   onSample(): void {
     const now = this.#context.loop.now();
     const last = this.#sampled;

@@ -31,13 +31,9 @@ export class ConnectServer implements Half {
     this.#context.ready();
   }
 
-  onSchedule(): void {}
-
   onTold(): void {
     this.#context.done();
   }
-
-  onSample(): void {}
 
   result(): null {
     return null;

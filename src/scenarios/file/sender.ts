@@ -78,8 +78,6 @@ export class FileSender implements Half {
     this.#closing.arm(schedule.close);
   }
 
-  onTold(): void {}
-
   #send(): void {
     const { schedule, connection, chunks } = this.#atWork();
     const now = this.#context.loop.now();

@@ -63,15 +63,15 @@ export class Load {
   }
 
   onSchedule(schedule: Schedule): void {
-    for (const flow of this.#flows.values()) flow.onSchedule(schedule);
+    for (const flow of this.#flows.values()) flow.onSchedule?.(schedule);
   }
 
   onTold({ flow, value }: LoadTold): void {
-    this.#flows.get(flow)?.onTold(value);
+    this.#flows.get(flow)?.onTold?.(value);
   }
 
   onSample(): void {
-    for (const flow of this.#flows.values()) flow.onSample();
+    for (const flow of this.#flows.values()) flow.onSample?.();
   }
 
   result(): Results {

@@ -75,8 +75,6 @@ export class PlayoutSender implements Half {
     this.#giveUp.arm(schedule.drainEnd);
   }
 
-  onTold(): void {}
-
   #dueAt(frame: number): number {
     return (this.#schedule as Schedule).open + frame * intervalOf(this.#trace);
   }

@@ -72,8 +72,6 @@ export class StreamSender implements Half {
     this.#closing.arm(schedule.close);
   }
 
-  onTold(): void {}
-
   #send(): void {
     const { schedule, connection } = this.#atWork();
     const now = this.#context.loop.now();

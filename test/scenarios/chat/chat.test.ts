@@ -5,7 +5,7 @@ import {
   virtualTrial,
 } from '../../../src/conformance/scenario/virtual-trial.ts';
 import { SimNetwork } from '../../../src/io/sim/network.ts';
-import type { ClientResult } from '../../../src/scenarios/chat/client.ts';
+import type { ClientResult } from '../../../src/scenarios/chat/client-result.ts';
 import { chat } from '../../../src/scenarios/chat/index.ts';
 import type { ServerResult } from '../../../src/scenarios/chat/server.ts';
 import { rudp } from '../../../src/transports/rudp/index.ts';

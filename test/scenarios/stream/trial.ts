@@ -94,12 +94,12 @@ export function runTrial(setup: TrialSetup): Outcome {
     },
   });
   const receiver: Half = new StreamReceiver(context('receiver', () => {}));
-  const sender: Half = new StreamSender(context('sender', (value) => receiver.onTold(value)));
+  const sender: Half = new StreamSender(context('sender', (value) => receiver.onTold?.(value)));
   const stage = { loop, sending, receiving, schedule };
   sender.onConnection(sending);
   receiver.onConnection(receiving);
   setup.prepare?.(stage);
-  for (const half of [sender, receiver]) half.onSchedule(schedule);
+  for (const half of [sender, receiver]) half.onSchedule?.(schedule);
   sampling(loop, schedule, [sender, receiver]);
   loop.advanceTo(schedule.drainEnd + 1000 * MS);
   if (done.size < 2) throw new Error(`never done: only ${[...done].join() || 'nobody'} was`);
@@ -117,7 +117,7 @@ export function runTrial(setup: TrialSetup): Outcome {
 /** As an endpoint does. */
 function sampling(loop: SimLoop, { start, close }: Schedule, halves: readonly Half[]): void {
   const timer = loop.timer(() => {
-    for (const half of halves) half.onSample();
+    for (const half of halves) half.onSample?.();
     const next = loop.now() + 100 * MS;
     if (next <= close) timer.arm(next);
   });

@@ -116,9 +116,10 @@ function lossFindings(cases: readonly CaseSummary[], name: Name): string[] {
     const again = retransmits
       ? ` and retransmits ${formatCount(retransmits)} segment${retransmits === 1 ? '' : 's'}`
       : '';
-    return [
-      ratio === 0 ? `${name(entry)} loses nothing${again}` : `${name(entry)} loses ${formatRatio(ratio)}${again}`,
-    ];
+    // The tables show the median of the trials: two figures for one thing unless it is said what this one is.
+    const pooled = entry.completed.length > 1 ? ' over all trials' : '';
+    const lost = ratio === 0 ? 'nothing' : `${formatRatio(ratio)}${pooled}`;
+    return [`${name(entry)} loses ${lost}${again}`];
   });
   return parts.length === 0 ? [] : [parts.join('; ')];
 }

@@ -20,7 +20,9 @@ test('a clear difference: ratio, interval and both medians; the winner is named'
   expect(lossy.findings[0]).toMatch(
     /^udp delivers 9\.\d+x the goodput of tcp \[[89][\d.]*, 9[\d.]*\]: 4[\d.]+ Mbit\/s against 5[\d.]+ Mbit\/s$/,
   );
-  expect(lossy.findings[1]).toMatch(/^tcp loses nothing and retransmits \d+ segments; udp loses 1\.2\d? % over all trials$/);
+  expect(lossy.findings[1]).toMatch(
+    /^tcp loses nothing and retransmits \d+ segments; udp loses 1\.2\d? % over all trials$/,
+  );
   expect(lossy.findings[2]).toMatch(/^median one-way delay: udp 10\.\d ms, tcp 31\.\d ms \(2\.9\d?x \[/);
   expect(lossy.winner).toBe(1);
   expect(lossy.caveats).toEqual([]);

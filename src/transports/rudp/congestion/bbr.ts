@@ -137,27 +137,28 @@ export class Bbr implements CongestionControl {
     this.#roundLost = 0;
     if (total === 0) return;
     const queued = !model.empty(model.roundRtt) && event.smoothedRttNs > 1.25 * model.rtt.value;
+    const overshot = this.#overshot;
     baseline.resize(this.#packetBytes, model.pipeBytes);
     if (this.phase === 'startup') {
       this.#startupLoss.onRound(model.roundBandwidth, queued, lost, total);
       const surplus = lost / total - baseline.share;
       this.#fullPipe.onRound(model.maxBandwidth, event.rateAppLimited, queued, surplus, lost / this.#packetBytes);
     } else if (this.phase === 'cruise') {
+      // The first round that ends in it reaches back to before it.
+      this.#overshot = false;
       const slower = model.roundBandwidth < 0.98 * model.bandwidth;
       if ((baseline.overdriven && slower) || (queued && baseline.exceeded(lost, total))) {
         this.#congested(event);
         model.bandwidthLimit = Math.max(model.roundBandwidth, BANDWIDTH_BETA * model.bandwidth);
       }
-      if (!this.#overshot) baseline.addSteady(lost, total);
+      if (!overshot) baseline.addSteady(lost, total);
       this.#trimmed = this.#sawEmpty && model.roundRtt > 1.05 * model.rtt.value + 500e3;
     }
     const byChance = baseline.known && !baseline.exceeded(lost, total);
-    if (!this.#overshot && queued && lost / total > HARD_LOSS && !byChance) {
+    if (!overshot && queued && lost / total > HARD_LOSS && !byChance) {
       model.restart();
       this.#fall(event.now);
     }
-    // The first round that ends in it reaches back to before it.
-    if (this.phase === 'cruise') this.#overshot = false;
   }
 
   /** The path has become much slower, or far too much was sent: the model is new, and the queue has to go. */

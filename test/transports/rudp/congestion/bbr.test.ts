@@ -163,6 +163,7 @@ describe('bbr and others', () => {
       const indices = [1, 2, 3, 4].map((seed) => {
         const { shares } = measure(path({ rttMs: 40, queueBytes, seed }, flows).run(6000), RATE, 16_000);
         expect(shares[0] + shares[1]).toBeGreaterThan(0.94);
+        expect(fairness(shares)).toBeGreaterThan(0.85);
         return fairness(shares);
       });
       expect(indices.reduce((sum, index) => sum + index) / indices.length).toBeGreaterThan(0.93);

@@ -137,54 +137,23 @@ describe('LossBaseline', () => {
 });
 
 describe('StartupLoss', () => {
-  const after = (rounds: readonly (readonly [bandwidth: number, lost: number, queued?: boolean])[]) => {
+  /** Rounds of 100 packets: what each brought, how many of them were lost, and from which on a queue stood. */
+  const after = (bandwidths: readonly number[], lost: readonly number[], queuedFrom = Infinity) => {
     const baseline = new LossBaseline(1);
     const startupLoss = new StartupLoss(baseline);
-    for (const [bandwidth, lost, queued = false] of rounds) startupLoss.onRound(bandwidth, queued, lost, 100);
+    for (const [i, bandwidth] of bandwidths.entries()) startupLoss.onRound(bandwidth, i >= queuedFrom, lost[i], 100);
     return baseline;
   };
 
   it('is that of rounds which were followed by one that brought much more', () => {
-    expect(
-      after([
-        [1, 5],
-        [2, 5],
-        [4, 5],
-        [8, 5],
-      ]).share,
-    ).toBeCloseTo(0.05);
+    expect(after([1, 2, 4, 8], [5, 5, 5, 5]).share).toBeCloseTo(0.05);
   });
 
   it.each([
-    [
-      'the last round: the path may have taken no more',
-      [
-        [1, 0],
-        [2, 0],
-        [4, 50],
-      ],
-    ],
-    [
-      'a round after which no more arrived',
-      [
-        [1, 0],
-        [2, 0],
-        [4, 50],
-        [5, 50],
-        [5, 50],
-      ],
-    ],
-    [
-      'rounds behind a queue',
-      [
-        [1, 0],
-        [2, 0],
-        [4, 50, true],
-        [8, 50, true],
-      ],
-    ],
-  ] as const)('leaves out %s', (_what, rounds) => {
-    const baseline = after(rounds);
+    ['the last round: the path may have taken no more', after([1, 2, 4], [0, 0, 50])],
+    ['a round after which no more arrived', after([1, 2, 4, 5, 5], [0, 0, 50, 50, 50])],
+    ['rounds behind a queue', after([1, 2, 4, 8], [0, 0, 50, 50], 2)],
+  ])('leaves out %s', (_what, baseline) => {
     expect([baseline.known, baseline.share]).toEqual([true, 0]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CongestionControl } from '../../../../src/transports/rudp/congestion/control.ts';
 import { AckPolicy } from '../../../../src/transports/rudp/engine/ack-policy.ts';
+import { AckTracker } from '../../../../src/transports/rudp/receive/ack-tracker.ts';
 import type { Recovery } from '../../../../src/transports/rudp/send/recovery.ts';
 import { RoundTrip } from '../../../../src/transports/rudp/send/rtt.ts';
 
@@ -23,6 +24,12 @@ describe('how often the peer is to acknowledge', () => {
   test('is twice the longest gap where that is more', () => {
     expect(told(320, 32, 8)).toEqual({ packets: 20, maxDelayUs: 2000 });
     expect(told(640, 320, 32)).toEqual({ packets: 10, maxDelayUs: 5000 });
+  });
+
+  test('is 64 times at most, since an outage is no gap', () => {
+    const acks = new AckTracker();
+    acks.accept(1000, 0);
+    expect(told(640, 320, acks.longestGap)).toEqual(told(640, 320, 32));
   });
 
   test('stays within bounds: 2 to 64 packets, 1 to 5 ms', () => {

@@ -1,4 +1,5 @@
 import type { DelayCurve } from '../record/schema.ts';
+import type { Percentiles } from './percentiles.ts';
 
 /** 2^9 buckets per power of two, each told by its middle: a relative error of at most 2^-10. */
 const STEPS_LOG2 = 9;
@@ -62,6 +63,13 @@ export class DelayHistogram {
   /** The delay in ns that a share `q` of the delays does not exceed (nearest rank); undefined when there are none. */
   quantile(q: number): number | undefined {
     return this.count === 0 ? undefined : this.quantiles([q])[0];
+  }
+
+  /** In units of `unitNs`; undefined when there are no delays. */
+  percentiles(unitNs: number): Percentiles | undefined {
+    if (this.count === 0) return undefined;
+    const [min, p50, p95, p99, p999, max] = this.quantiles([0, 0.5, 0.95, 0.99, 0.999, 1]).map((ns) => ns / unitNs);
+    return { min, p50, p95, p99, p999, max };
   }
 
   /** Undefined when there are no delays. */

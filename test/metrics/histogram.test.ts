@@ -58,6 +58,15 @@ describe('DelayHistogram', () => {
     );
   });
 
+  it('tells the usual percentiles together, in the unit that is asked for', () => {
+    const delays = record(Array.from({ length: 2000 }, (_, i) => (i + 1) * 1e3));
+    const at = (q: number): number => (delays.quantile(q) ?? Number.NaN) / 1e6;
+    const expected = { min: at(0), p50: at(0.5), p95: at(0.95), p99: at(0.99), p999: at(0.999), max: at(1) };
+    expect(delays.percentiles(1e6)).toEqual(expected);
+    expect(expected).toMatchObject({ min: 0.001, max: 2 });
+    expect(record([]).percentiles(1e6)).toBeUndefined();
+  });
+
   it('takes the rank that the quantile names, rounding errors aside', () => {
     // 0.07 * 100 is 7.000000000000001 in doubles; the rank is 7.
     const hundred = record(Array.from({ length: 100 }, (_, i) => (i + 1) * 1e6));

@@ -1,3 +1,4 @@
+import type { Percentiles } from '../../metrics/percentiles.ts';
 import type { DelayCurve } from '../../record/schema.ts';
 import type { Counts } from './stats.ts';
 
@@ -26,13 +27,5 @@ export interface ClientResult {
   readonly socketDrops?: number;
   readonly negativeDelays: number;
   /** Seconds. */
-  readonly delay?: {
-    readonly min: number;
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly p999: number;
-    readonly max: number;
-    readonly curve: DelayCurve;
-  };
+  readonly delay?: Percentiles & { readonly curve: DelayCurve };
 }

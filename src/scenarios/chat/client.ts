@@ -287,12 +287,9 @@ export class ChatClientHalf implements Half {
   }
 
   #delays(): Pick<ClientResult, 'delay'> {
+    const percentiles = this.#delay.percentiles(1e9);
     const curve = this.#delay.curve();
-    if (!curve) return {};
-    const at = (q: number): number => (this.#delay.quantile(q) ?? 0) / 1e9;
-    return {
-      delay: { min: at(0), p50: at(0.5), p95: at(0.95), p99: at(0.99), p999: at(0.999), max: at(1), curve },
-    };
+    return percentiles && curve ? { delay: { ...percentiles, curve } } : {};
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Flag, Metrics } from '../../record/schema.ts';
+import { FEW_SAMPLES, percentileMetrics } from '../percentile-metrics.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import type { ClientResult } from './client-result.ts';
 import type { ChatParams } from './params.ts';
 import type { ServerResult } from './server.ts';
 import type { Counts } from './stats.ts';
 
-/** Below this many copies a 99th percentile is one copy or none. */
-const FEW_SAMPLES = 100;
 const TOLERATED = 0.01;
 
 export function summariseChat({ params, client: atClient, server: atServer, link }: Finished<ChatParams>): Summary {
@@ -68,16 +67,7 @@ function chat({ clients }: ChatParams, client: ClientResult, { account, cpuSecon
 }
 
 function delays({ delay, delivered }: ClientResult): Metrics {
-  if (!delay) return {};
-  return {
-    delay_min_ms: delay.min * 1e3,
-    delay_p50_ms: delay.p50 * 1e3,
-    delay_p95_ms: delay.p95 * 1e3,
-    delay_p99_ms: delay.p99 * 1e3,
-    // Of fewer copies the 99.9th percentile is the maximum under another name.
-    ...(delivered >= 10 * FEW_SAMPLES ? { delay_p999_ms: delay.p999 * 1e3 } : {}),
-    delay_max_ms: delay.max * 1e3,
-  };
+  return delay ? percentileMetrics('delay', delay, 1e3, delivered) : {};
 }
 
 /** What the transports of both ends say of themselves, together: both send. */

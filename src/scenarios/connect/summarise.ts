@@ -1,9 +1,8 @@
 import type { Flag, Metrics } from '../../record/schema.ts';
+import { FEW_SAMPLES } from '../percentile-metrics.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import type { ClientResult } from './client.ts';
 import type { ConnectParams } from './params.ts';
-
-const FEW_SAMPLES = 100;
 
 export function summariseConnect({ client }: Finished<ConnectParams>): Summary {
   const { windowSeconds, lastSeconds, asked, opened, answered, setup, firstByte } = client as ClientResult;

@@ -3,7 +3,7 @@ import { DelayHistogram } from '../../metrics/histogram.ts';
 import { SequenceTracker } from '../../metrics/sequence.ts';
 import type { Schedule } from '../scenario.ts';
 import type { Asker } from './closed-loop.ts';
-import { type Asking, RecentRoundTrips, type RoundTripResult, roundTripsOf } from './round-trips.ts';
+import { type Asking, RecentRoundTrips, type RoundTripResult } from './round-trips.ts';
 
 /** Requests by the clock, whatever became of those before: what was late to be sent counts as delay. */
 export class OpenLoop implements Asking {
@@ -73,7 +73,7 @@ export class OpenLoop implements Asking {
 
   result(): RoundTripResult {
     const { sent, delivered, duplicates } = this.#tracker.account(this.#begin, this.#sequence);
-    const rtt = roundTripsOf(this.#histogram);
+    const rtt = this.#histogram.percentiles(1e6);
     const curve = this.#histogram.curve();
     return {
       ...{ sent, answered: delivered, missed: this.#pacer.missed, backlog: this.#pacer.backlog(this.#schedule.close) },

@@ -1,4 +1,4 @@
-import type { DelayHistogram } from '../../metrics/histogram.ts';
+import type { Percentiles } from '../../metrics/percentiles.ts';
 import type { DelayCurve } from '../../record/schema.ts';
 
 /** What a client found; times in ms. */
@@ -15,17 +15,8 @@ export interface RoundTripResult {
   /** From the opening of the window to the last answer to a request of it, in seconds. */
   readonly seconds: number;
   readonly opsPerSecond?: number;
-  readonly rtt?: RoundTrips;
+  readonly rtt?: Percentiles;
   readonly curve?: DelayCurve;
-}
-
-interface RoundTrips {
-  readonly min: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
 }
 
 /** How the client asks: one request after the other, or by the clock. */
@@ -40,13 +31,6 @@ export interface Asking {
   /** What is out by then is lost. */
   giveUp(): void;
   result(): RoundTripResult;
-}
-
-/** Percentiles by nearest rank: see `DelayHistogram`. */
-export function roundTripsOf(histogram: DelayHistogram): RoundTrips | undefined {
-  if (histogram.count === 0) return undefined;
-  const at = (q: number): number => (histogram.quantile(q) ?? 0) / 1e6;
-  return { min: at(0), p50: at(0.5), p95: at(0.95), p99: at(0.99), p999: at(0.999), max: at(1) };
 }
 
 /** The mean round trip of what was answered since the last look, in ms. */

@@ -1,16 +1,11 @@
 import { Bench } from 'tinybench';
+import type { Percentiles } from '../../metrics/percentiles.ts';
 import { quantile, type Sorted } from '../../stats/quantile.ts';
 
 /** Times in ms, of one operation after the other. */
-export interface LoopStatistics {
+export interface LoopStatistics extends Percentiles {
   /** Mean time of an operation. */
   readonly period: number;
-  readonly min: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Flag, Metrics } from '../../record/schema.ts';
+import { FEW_SAMPLES, percentileMetrics } from '../percentile-metrics.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import type { ClientResult } from './client.ts';
 import { loadBps } from './load.ts';
@@ -6,7 +7,6 @@ import type { PingParams } from './params.ts';
 import type { RoundTripResult } from './round-trips.ts';
 import type { ServerResult } from './server.ts';
 
-const FEW_SAMPLES = 100;
 const TOLERATED = 0.01;
 
 export function summarisePing({ params, client, server, link }: Finished<PingParams>): Summary {
@@ -22,17 +22,7 @@ export function summarisePing({ params, client, server, link }: Finished<PingPar
     ...(params.rate === 'closed' ? {} : { messages_missed: missed }),
     ...(sent > 0 ? { loss_ratio: (sent - answered) / sent } : {}),
     ...(opsPerSecond === undefined ? {} : { ping_ops_per_s: opsPerSecond }),
-    ...(rtt
-      ? {
-          ping_rtt_min_ms: rtt.min,
-          ping_rtt_p50_ms: rtt.p50,
-          ping_rtt_p95_ms: rtt.p95,
-          ping_rtt_p99_ms: rtt.p99,
-          // Of fewer round trips the 99.9th percentile is the maximum under another name.
-          ...(answered >= 10 * FEW_SAMPLES ? { ping_rtt_p999_ms: rtt.p999 } : {}),
-          ping_rtt_max_ms: rtt.max,
-        }
-      : {}),
+    ...(rtt ? percentileMetrics('ping_rtt', rtt, 1, answered) : {}),
     ...(loaded === undefined ? {} : { ping_load_bps: loaded }),
   };
   return { metrics, flags: flags(roundTrips), ...(curve ? { delay: curve } : {}) };

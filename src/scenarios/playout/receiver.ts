@@ -1,6 +1,7 @@
 import type { Batch } from '../../io/batch.ts';
 import type { Timer } from '../../io/loop.ts';
 import { DelayHistogram } from '../../metrics/histogram.ts';
+import type { Percentiles } from '../../metrics/percentiles.ts';
 import { type SequenceAccount, SequenceTracker } from '../../metrics/sequence.ts';
 import type { DelayCurve } from '../../record/schema.ts';
 import type { Connection } from '../../transports/transport.ts';
@@ -22,14 +23,7 @@ export interface ReceiverResult {
   /** When each frame had come whole, in ns since the window opened; null: never. */
   readonly came: readonly (number | null)[];
   /** Of whole frames, in ms; absent when there were none. */
-  readonly delay?: {
-    readonly min: number;
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly max: number;
-    readonly curve: DelayCurve;
-  };
+  readonly delay?: Percentiles & { readonly curve: DelayCurve };
 }
 
 /** Puts frames together, and notes when each had come whole. */
@@ -135,9 +129,8 @@ export class PlayoutReceiver implements Half {
   }
 
   #delays(): Pick<ReceiverResult, 'delay'> {
+    const percentiles = this.#delay.percentiles(1e6);
     const curve = this.#delay.curve();
-    if (!curve) return {};
-    const at = (q: number): number => (this.#delay.quantile(q) ?? 0) / 1e6;
-    return { delay: { min: at(0), p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), curve } };
+    return percentiles && curve ? { delay: { ...percentiles, curve } } : {};
   }
 }

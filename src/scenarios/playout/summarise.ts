@@ -1,4 +1,5 @@
 import type { Flag, Metrics, Series } from '../../record/schema.ts';
+import { FEW_SAMPLES } from '../percentile-metrics.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import { since } from '../stream/transport-samples.ts';
 import { type PlayoutParams, traceOf } from './params.ts';
@@ -7,7 +8,6 @@ import type { ReceiverResult } from './receiver.ts';
 import type { SenderResult } from './sender.ts';
 import { intervalOf } from './trace.ts';
 
-const FEW_SAMPLES = 100;
 const LATE_TOLERATED = 0.01;
 
 export function summarisePlayout({ params, client, server }: Finished<PlayoutParams>): Summary {

@@ -1,8 +1,7 @@
 import type { Flag } from '../../record/schema.ts';
 import type { TransportStats } from '../../transports/transport.ts';
+import { FEW_SAMPLES } from '../percentile-metrics.ts';
 
-/** Below this many messages a 99th percentile is one message or none. */
-export const FEW_SAMPLES = 100;
 const MISSED_TOLERATED = 0.01;
 const WINDOW_LIMITED = 0.2;
 

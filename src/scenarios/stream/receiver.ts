@@ -2,6 +2,7 @@ import type { Batch } from '../../io/batch.ts';
 import type { Timer } from '../../io/loop.ts';
 import { DelayHistogram } from '../../metrics/histogram.ts';
 import { Jitter } from '../../metrics/jitter.ts';
+import type { Percentiles } from '../../metrics/percentiles.ts';
 import { type SequenceAccount, SequenceTracker } from '../../metrics/sequence.ts';
 import type { DelayCurve } from '../../record/schema.ts';
 import type { Connection, TransportStats } from '../../transports/transport.ts';
@@ -25,16 +26,8 @@ export interface ReceiverResult {
   readonly acksSent?: number;
   /** Measured messages that arrived before their intended time; they have no delay. */
   readonly negativeDelays: number;
-  readonly delay?: {
-    readonly min: number;
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly p999: number;
-    readonly max: number;
-    readonly jitter: number;
-    readonly curve: DelayCurve;
-  };
+  /** Seconds. */
+  readonly delay?: Percentiles & { readonly jitter: number; readonly curve: DelayCurve };
 }
 
 /** Takes messages and accounts for every one of them. */
@@ -167,20 +160,8 @@ export class StreamReceiver implements Half {
   }
 
   #delays(): Pick<ReceiverResult, 'delay'> {
+    const percentiles = this.#delay.percentiles(1e9);
     const curve = this.#delay.curve();
-    if (!curve) return {};
-    const at = (q: number): number => (this.#delay.quantile(q) ?? 0) / 1e9;
-    return {
-      delay: {
-        min: at(0),
-        p50: at(0.5),
-        p95: at(0.95),
-        p99: at(0.99),
-        p999: at(0.999),
-        max: at(1),
-        jitter: this.#jitter.valueNs / 1e9,
-        curve,
-      },
-    };
+    return percentiles && curve ? { delay: { ...percentiles, jitter: this.#jitter.valueNs / 1e9, curve } } : {};
   }
 }

@@ -1,15 +1,8 @@
 import type { Flag, LinkAccount, Metrics } from '../../record/schema.ts';
+import { percentileMetrics } from '../percentile-metrics.ts';
 import type { Finished, Summary } from '../scenario.ts';
 import { accountMetrics, carriedBytes, socketDropsOf, transportMetrics } from './account-metrics.ts';
-import {
-  backlogged,
-  clockUncertain,
-  FEW_SAMPLES,
-  generatorLimited,
-  socketDropped,
-  tooFewSamples,
-  windowLimited,
-} from './doubts.ts';
+import { backlogged, clockUncertain, generatorLimited, socketDropped, tooFewSamples, windowLimited } from './doubts.ts';
 import type { StreamParams } from './params.ts';
 import type { ReceiverResult } from './receiver.ts';
 import type { SenderResult } from './sender.ts';
@@ -78,16 +71,7 @@ function volume(params: StreamParams, sender: SenderResult, receiver: ReceiverRe
 
 function delays({ account, delay }: ReceiverResult): Metrics {
   if (!delay) return {};
-  return {
-    delay_min_ms: delay.min * 1e3,
-    delay_p50_ms: delay.p50 * 1e3,
-    delay_p95_ms: delay.p95 * 1e3,
-    delay_p99_ms: delay.p99 * 1e3,
-    // Of fewer messages the 99.9th percentile is the maximum under another name.
-    ...(account.delivered >= 10 * FEW_SAMPLES ? { delay_p999_ms: delay.p999 * 1e3 } : {}),
-    delay_max_ms: delay.max * 1e3,
-    jitter_ms: delay.jitter * 1e3,
-  };
+  return { ...percentileMetrics('delay', delay, 1e3, account.delivered), jitter_ms: delay.jitter * 1e3 };
 }
 
 function flags(sender: SenderResult, receiver: ReceiverResult, socketDrops: number): Flag[] {
